@@ -1,0 +1,66 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Stages from left to right; each may import only from itself, those before it, and `shared`. */
+const stages = ["config", "cluster", "network", "apps", "verification"];
+
+const arrow = stages.map((stage, position) => ({
+  files: [`components/${stage}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          ...stages.slice(position + 1).map((later) => ({
+            group: [`**/${later}/**`],
+            message: `Stage ${stage} stands before ${later}: data flows one way.`,
+          })),
+          {
+            group: ["**/lab/**", "**/commands/**", "**/policies/**"],
+            message: "The program knows nothing of the lab, the commands or the policies.",
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".provenet/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "max-lines": ["error", { max: 300 }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+    },
+  },
+  {
+    // A Pulumi resource is made for its effect, and chai asserts by property.
+    files: ["**/*.ts"],
+    rules: { "no-new": "off" },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: { "@typescript-eslint/no-unused-expressions": "off" },
+  },
+  {
+    files: ["components/shared/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: stages.map((stage) => `**/${stage}/**`), message: "shared imports no stage." }] },
+      ],
+    },
+  },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { require: "readonly", process: "readonly", console: "readonly", __dirname: "readonly", module: "writable" },
+    },
+  },
+  ...arrow,
+);
