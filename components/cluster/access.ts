@@ -1,0 +1,25 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What later stages decide by: plain values, known before anything runs. */
+export interface ClusterFacts {
+  readonly kind: "minikube" | "existing" | "gke";
+  readonly nodeNetwork: string;
+  readonly podNetwork: string;
+  readonly serviceNetwork: string;
+  /** Who gives LoadBalancer Services their addresses. */
+  readonly loadBalancers: "metallb" | "cloud";
+  /** Whether the network stage installs Calico. */
+  readonly installsCalico: boolean;
+}
+
+/** How every later stage reaches the cluster. */
+export interface ClusterAccess {
+  /** The one provider; resolves once the cluster's API answers. */
+  readonly provider: k8s.Provider;
+  /** Secret; self-contained, certificates included. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Path of a file with the same content, readable by its owner alone. */
+  readonly kubeconfigPath: pulumi.Output<string>;
+  readonly facts: ClusterFacts;
+}
