@@ -1,0 +1,86 @@
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import type { Artefact } from "./artefact.ts";
+
+/** apt with lists and archives of the lab's own: the machine's package state is only read. */
+function privateApt(cache: string): string[] {
+  const apt = join(cache, "apt");
+  return [
+    "-q",
+    "-o",
+    `Dir::State::Lists=${apt}/lists`,
+    "-o",
+    `Dir::Cache=${apt}/archives`,
+    "-o",
+    "APT::Sandbox::User=root",
+  ];
+}
+
+const wrapper = (root: string, program: string) => `#!/bin/sh
+export LD_LIBRARY_PATH=${root}/usr/lib/$(uname -m)-linux-gnu:${root}/lib/$(uname -m)-linux-gnu
+export XTABLES_LIBDIR=${root}/usr/lib/$(uname -m)-linux-gnu/xtables
+exec ${root}${program} "$@"
+`;
+
+export interface DebianToolsOptions {
+  readonly packages: readonly string[];
+  /** Command name to the program's path inside the packages. */
+  readonly commands: Readonly<Record<string, string>>;
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+/**
+ * Programs of Debian's packages, unpacked into the cache and not installed: neither dpkg's status
+ * nor /etc nor any service of the machine changes. What the machine already has is not fetched.
+ */
+export function debianTools(name: string, options: DebianToolsOptions): Artefact {
+  const { packages, commands, seconds, megabytes } = options;
+  return {
+    name,
+    kind: "debian packages",
+    version: "as the machine's apt sources have it",
+    needs: [],
+    files: [],
+    values: { packages, commands },
+    seconds,
+    megabytes,
+    async build({ output, cache, say, signal }) {
+      const apt = privateApt(cache);
+      const archives = join(output, "archives");
+      const root = join(output, "root");
+      for (const directory of [
+        join(cache, "apt", "lists", "partial"),
+        archives,
+        root,
+        join(output, "bin"),
+      ]) {
+        await mkdir(directory, { recursive: true });
+      }
+      const run = { cancelSignal: signal, env: { LC_ALL: "C" } };
+      say("reading the package lists");
+      await execa("apt-get", [...apt, "update"], run);
+      const plan = await execa(
+        "apt-get",
+        [...apt, "install", "--simulate", "--no-install-recommends", "--reinstall", ...packages],
+        run,
+      );
+      const wanted = plan.stdout.split("\n").flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
+      say(`downloading ${wanted.length} packages`);
+      await execa("apt-get", [...apt, "download", ...wanted], { ...run, cwd: archives });
+      for (const archive of await readdir(archives)) {
+        await execa("dpkg-deb", ["--extract", join(archives, archive), root], run);
+      }
+      await execa("rm", ["-rf", archives]);
+      const final = `$(dirname "$(dirname "$(readlink -f "$0")")")/root`;
+      for (const [command, program] of Object.entries(commands)) {
+        const file = join(output, "bin", command);
+        await writeFile(file, wrapper(final, program));
+        await chmod(file, 0o755);
+      }
+    },
+  };
+}

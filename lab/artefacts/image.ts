@@ -1,0 +1,91 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { projectFile, type Artefact } from "./artefact.ts";
+import { writeLayer, type LayerEntry } from "./layer.ts";
+
+/** The part of an OCI image configuration that we set. */
+export interface ImageConfig {
+  readonly Entrypoint?: readonly string[];
+  readonly Cmd?: readonly string[];
+  readonly Env?: readonly string[];
+  readonly User?: string;
+  readonly WorkingDir?: string;
+  readonly StopSignal?: string;
+  readonly ExposedPorts?: Readonly<Record<string, object>>;
+}
+
+/** What an image's artefact says of itself in `image.json`; its own layer stands in `layer.tar`. */
+export interface ImageDescription {
+  /** Full name with tag. */
+  readonly image: string;
+  readonly config: ImageConfig;
+  /** Artefact whose `layer.tar` lies below. */
+  readonly base?: string;
+}
+
+/** An entry whose `from` is `project:path` or `<artefact>:path`. */
+export interface ImageEntry extends LayerEntry {
+  /** Changes to a text file; each must apply at least once. `find` is a multi-line expression. */
+  readonly edits?: readonly { readonly find: string; readonly put: string }[];
+}
+
+async function edited(file: string, edits: NonNullable<ImageEntry["edits"]>): Promise<string> {
+  let text = await readFile(file, "utf8");
+  for (const { find, put } of edits) {
+    const changed = text.replace(new RegExp(find, "gm"), put);
+    if (changed === text) throw new Error(`${file} has nothing that /${find}/ matches`);
+    text = changed;
+  }
+  return text;
+}
+
+export interface ImageOptions {
+  /** Full name with tag; the artefact's name is its last part with the tag left out. */
+  readonly image: string;
+  readonly base?: string;
+  readonly needs?: readonly string[];
+  readonly config: ImageConfig;
+  readonly entries: readonly ImageEntry[];
+}
+
+/** A container image with one layer of its own, perhaps above a Debian root. */
+export function image(name: string, options: ImageOptions): Artefact {
+  const { base, needs = [], config, entries } = options;
+  const sources = entries.flatMap(({ from }) =>
+    from?.startsWith("project:") ? [from.slice("project:".length)] : [],
+  );
+  return {
+    name,
+    kind: "image",
+    version: options.image.slice(options.image.lastIndexOf(":") + 1),
+    needs: [...(base === undefined ? [] : [base]), ...needs],
+    files: sources,
+    values: { image: options.image, config, entries },
+    seconds: 3,
+    megabytes: 60,
+    async build({ output, of }) {
+      const resolved = await Promise.all(
+        entries.map(async ({ edits, ...entry }): Promise<LayerEntry> => {
+          if (entry.from === undefined) return entry;
+          const colon = entry.from.indexOf(":");
+          const [origin, path] = [entry.from.slice(0, colon), entry.from.slice(colon + 1)];
+          const from = origin === "project" ? projectFile(path) : join(of(origin), path);
+          if (edits === undefined) return { ...entry, from };
+          const { from: _, ...rest } = entry;
+          return { ...rest, text: await edited(from, edits) };
+        }),
+      );
+      await writeLayer(join(output, "layer.tar"), resolved);
+      const description: ImageDescription = {
+        image: options.image,
+        config: {
+          Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+          ...config,
+        },
+        ...(base === undefined ? {} : { base }),
+      };
+      await writeFile(join(output, "image.json"), JSON.stringify(description, null, 2));
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+const NAME = /^[a-z][a-z0-9-]{0,7}$/;
+
+/** Where one lab keeps its things. Two labs share what was built (`cache`) and nothing else. */
+export interface Directories {
+  /** The lab's name; its namespaces are `<name>-client` and `<name>-lab`. */
+  readonly name: string;
+  /** Built artefacts, shared by all labs of this user. */
+  readonly cache: string;
+  /** Docker's data and minikube's home of this lab. */
+  readonly lab: string;
+  /** Sockets, pid files and the owner mark; short, because a socket's path has at most 107 bytes. */
+  readonly run: string;
+}
+
+/**
+ * The directories of a lab.
+ *
+ * @param name at most eight letters, digits and hyphens, because the kernel allows an interface
+ *   name 15 bytes and the lab's veth pair is named after it.
+ * @throws RangeError when the name has another form.
+ */
+export function directoriesOf(name: string): Directories {
+  if (!NAME.test(name)) {
+    throw new RangeError(
+      `PROVENET_LAB is "${name}": a lab's name starts with a letter and has at most eight lower-case letters, digits and hyphens, such as "provenet" or "test-1".`,
+    );
+  }
+  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const cache = join(base, "provenet");
+  return { name, cache, lab: join(cache, "labs", name), run: join("/run/provenet", name) };
+}
+
+/** The lab that this process is about: `PROVENET_LAB`, else `provenet`. */
+export function currentLabName(): string {
+  return process.env.PROVENET_LAB ?? "provenet";
+}

@@ -1,0 +1,2 @@
+-- Debian names the same library otherwise.
+return require("nginx.dns.resolver")

@@ -1,0 +1,3 @@
+module provenet/lab/pause
+
+go 1.24

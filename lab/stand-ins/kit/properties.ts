@@ -1,0 +1,87 @@
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+
+import { isMap, type Path, type Properties, type Value } from "./values.ts";
+
+/** The key that marks an object on the wire as something special, and the marks that we know. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** Stands for a value that is known only after the update; any of these, depending on the value's kind. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNKNOWNS: ReadonlySet<Value | undefined> = new Set([
+  UNKNOWN,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** Tells whether the value is known only after the update. */
+export function isUnknown(value: Value | undefined): boolean {
+  return UNKNOWNS.has(value);
+}
+
+/** Tells whether the value, or anything in it, is known only after the update. */
+export function hasUnknown(value: Value | undefined): boolean {
+  if (Array.isArray(value)) {
+    return value.some(hasUnknown);
+  }
+  return isMap(value) ? Object.values(value).some(hasUnknown) : isUnknown(value);
+}
+
+/** A decoded bag: plain values (an unknown one is {@link UNKNOWN}), and where the secret ones stand. */
+export interface Bag {
+  readonly value: Properties;
+  readonly secrets: readonly Path[];
+}
+
+/** Reads a bag from the wire. */
+export function decode(wire: Struct | undefined): Bag {
+  const secrets: Path[] = [];
+  const visit = (value: JavaScriptValue, path: Path): Value => {
+    if (Array.isArray(value)) {
+      return value.map((item, index) => visit(item, [...path, index]));
+    }
+    if (typeof value !== "object" || value === null) {
+      return value;
+    }
+    const members = value as Record<string, JavaScriptValue>;
+    const inside = members["value"];
+    if (members[SIGNATURE] === SECRET) {
+      secrets.push(path);
+      return visit(inside ?? null, path);
+    }
+    if (members[SIGNATURE] === OUTPUT) {
+      if (members["secret"] === true) {
+        secrets.push(path);
+      }
+      return inside === undefined ? UNKNOWN : visit(inside, path);
+    }
+    return Object.fromEntries(
+      Object.entries(members).map(([key, member]) => [key, visit(member, [...path, key])]),
+    );
+  };
+  return { value: wire ? (visit(wire.toJavaScript(), []) as Properties) : {}, secrets };
+}
+
+/** Writes a bag to the wire, with each of `secrets` that exists in it wrapped as a secret. */
+export function encode(value: Properties, secrets: readonly Path[] = []): Struct {
+  const marked = new Set(secrets.map((path) => JSON.stringify(path)));
+  const visit = (here: Value, path: Path): JavaScriptValue => {
+    const plain = Array.isArray(here)
+      ? here.map((item, index) => visit(item, [...path, index]))
+      : isMap(here)
+        ? Object.fromEntries(
+            Object.entries(here).map(([key, member]) => [key, visit(member, [...path, key])]),
+          )
+        : here;
+    return marked.has(JSON.stringify(path)) ? { [SIGNATURE]: SECRET, value: plain } : plain;
+  };
+  return struct.Struct.fromJavaScript(
+    Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member, [key])])),
+  );
+}

@@ -1,0 +1,192 @@
+import {
+  status,
+  type handleUnaryCall,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+
+import { differenceOf, errorOf, failuresOf, wire } from "./answers.ts";
+import { Engine } from "./engine.ts";
+import { operationOf } from "./operation.ts";
+import { engineAddress, serve } from "./plugin.ts";
+import { decode } from "./properties.ts";
+import type { Provider } from "./provider.ts";
+
+/** Answers a call with what `answer` resolves to, or with what it throws. */
+function unary<Request, Response>(
+  answer: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback: sendUnaryData<Response>) => {
+    const answering = async () => answer(call.request);
+    answering().then(
+      (response) => {
+        callback(null, response);
+      },
+      (error: unknown) => {
+        callback(errorOf(error));
+      },
+    );
+  };
+}
+
+/** Runs a provider as a resource plugin of the engine, on the raw `ResourceProvider` service. */
+export function serveResourcePlugin(provider: Provider, leave?: () => void): void {
+  const engine = new Engine();
+  engine.connect(engineAddress());
+  const stop = new AbortController();
+  serve((server) => {
+    server.addService(services.ResourceProviderService, {
+      ...refusals(Object.keys(services.ResourceProviderService)),
+      ...lifecycle(provider, engine, stop),
+      ...operations(provider, engine, stop.signal),
+    });
+  }, leave);
+}
+
+function refusals(methods: readonly string[]): UntypedServiceImplementation {
+  const refuse =
+    (method: string): handleUnaryCall<unknown, unknown> =>
+    (_call, callback) => {
+      callback({ code: status.UNIMPLEMENTED, details: `this stand-in does not answer ${method}` });
+    };
+  return Object.fromEntries(methods.map((method) => [method, refuse(method)]));
+}
+
+function lifecycle(
+  provider: Provider,
+  engine: Engine,
+  stop: AbortController,
+): UntypedServiceImplementation {
+  return {
+    handshake: unary((request) => {
+      engine.connect(request.getEngineAddress());
+      const answer = new messages.ProviderHandshakeResponse();
+      answer.setAcceptSecrets(true);
+      answer.setSupportsAutonamingConfiguration(true);
+      return answer;
+    }),
+    attach: unary((request) => {
+      engine.connect(request.getAddress());
+      return new empty.Empty();
+    }),
+    getPluginInfo: unary(() => {
+      const answer = new plugin.PluginInfo();
+      answer.setVersion(provider.version);
+      return answer;
+    }),
+    cancel: unary(() => {
+      stop.abort();
+      return new empty.Empty();
+    }),
+    checkConfig: unary(async (request) => {
+      const answer = new messages.CheckResponse();
+      answer.setInputs(request.getNews());
+      answer.setFailuresList(failuresOf(await provider.checkConfig(decode(request.getNews()))));
+      return answer;
+    }),
+    diffConfig: unary(async (request) =>
+      differenceOf(
+        await provider.diffConfig(
+          decode(request.getOldInputs() ?? request.getOlds()),
+          decode(request.getNews()),
+        ),
+      ),
+    ),
+    configure: unary(async (request) => {
+      await provider.configure(decode(request.getArgs()));
+      const answer = new messages.ConfigureResponse();
+      answer.setAcceptsecrets(true);
+      answer.setSupportspreview(true);
+      answer.setSupportsAutonamingConfiguration(true);
+      return answer;
+    }),
+  } satisfies Partial<IResourceProviderServer>;
+}
+
+function operations(
+  provider: Provider,
+  engine: Engine,
+  cancelled: AbortSignal,
+): UntypedServiceImplementation {
+  return {
+    invoke: unary(async (request) => {
+      const operation = operationOf({}, engine, cancelled);
+      const result = await provider.invoke(request.getTok(), decode(request.getArgs()), operation);
+      const answer = new messages.InvokeResponse();
+      answer.setReturn(wire(result));
+      return answer;
+    }),
+    check: unary(async (request) => {
+      const operation = operationOf(request, engine, cancelled);
+      const { inputs, failures } = await provider.check(
+        operation,
+        decode(request.getOlds()),
+        decode(request.getNews()),
+      );
+      const answer = new messages.CheckResponse();
+      answer.setInputs(wire(inputs));
+      answer.setFailuresList(failuresOf(failures));
+      return answer;
+    }),
+    diff: unary(async (request) =>
+      differenceOf(
+        await provider.diff(
+          operationOf(request, engine, cancelled),
+          request.getId(),
+          decode(request.getOlds()),
+          decode(request.getOldInputs()),
+          decode(request.getNews()),
+        ),
+      ),
+    ),
+    create: unary(async (request) => {
+      const operation = operationOf(request, engine, cancelled);
+      const { id, state } = await provider.create(operation, decode(request.getProperties()));
+      const answer = new messages.CreateResponse();
+      answer.setId(id);
+      answer.setProperties(wire(state));
+      return answer;
+    }),
+    read: unary(async (request) => {
+      const found = await provider.read(
+        operationOf(request, engine, cancelled),
+        request.getId(),
+        decode(request.getInputs()),
+        decode(request.getProperties()),
+      );
+      const answer = new messages.ReadResponse();
+      if (found) {
+        answer.setId(found.id);
+        answer.setProperties(wire(found.state));
+        answer.setInputs(wire(found.inputs));
+      }
+      return answer;
+    }),
+    update: unary(async (request) => {
+      const state = await provider.update(
+        operationOf(request, engine, cancelled),
+        request.getId(),
+        decode(request.getOlds()),
+        decode(request.getOldInputs()),
+        decode(request.getNews()),
+      );
+      const answer = new messages.UpdateResponse();
+      answer.setProperties(wire(state));
+      return answer;
+    }),
+    delete: unary(async (request) => {
+      await provider.delete(
+        operationOf(request, engine, cancelled),
+        request.getId(),
+        decode(request.getProperties()),
+        decode(request.getOldInputs()),
+      );
+      return new empty.Empty();
+    }),
+  } satisfies Partial<IResourceProviderServer>;
+}
