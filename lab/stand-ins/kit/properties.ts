@@ -44,7 +44,8 @@ export function decode(wire: Struct | undefined): Bag {
   const secrets: Path[] = [];
   const visit = (value: JavaScriptValue, path: Path): Value => {
     if (Array.isArray(value)) {
-      return value.map((item, index) => visit(item, [...path, index]));
+      const items = value as JavaScriptValue[];
+      return items.map((item, index) => visit(item, [...path, index]));
     }
     if (typeof value !== "object" || value === null) {
       return value;

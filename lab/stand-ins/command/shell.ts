@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from "node:child_process";
+
+import { asList, asMap, asText, type Properties } from "../kit/values.ts";
+
+/** What a command printed. */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How long a cancelled command may tidy up before it is killed. */
+const PATIENCE_MILLISECONDS = 5_000;
+
+const running = new Set<ChildProcess>();
+
+/** Ends, without waiting, every command that still runs, with all that it started. */
+export function endCommands(): void {
+  for (const child of running) {
+    signal(child, "SIGKILL");
+  }
+}
+
+/** Each command leads a process group of its own, so that its children end with it. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid !== undefined) {
+    try {
+      process.kill(-child.pid, name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param inputs interpreter, dir, environment, stdin, logging, addPreviousOutputInEnv.
+ * @param previous what the last run printed; its environment carries it as PULUMI_COMMAND_STDOUT and _STDERR.
+ * @throws {Error} with everything that it printed, when it does not end with exit status 0.
+ */
+export async function run(
+  command: string,
+  inputs: Properties,
+  previous: Output,
+  say: (line: string) => void,
+  cancelled: AbortSignal,
+): Promise<Output> {
+  const interpreter = asList(inputs["interpreter"]).map(String);
+  const [program = "/bin/sh", ...options] = interpreter.length ? interpreter : ["/bin/sh", "-c"];
+  const child = spawn(program, [...options, command], {
+    cwd: asText(inputs["dir"]) ?? process.cwd(),
+    env: environmentOf(inputs, previous),
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  running.add(child);
+
+  const printed = { stdout: "", stderr: "", both: "" };
+  const logging = asText(inputs["logging"]) ?? "stdoutAndStderr";
+  for (const name of ["stdout", "stderr"] as const) {
+    const logged = logging === name || logging === "stdoutAndStderr";
+    const lines = splitter(logged ? say : () => undefined);
+    child[name].setEncoding("utf8");
+    child[name].on("data", (text: string) => {
+      printed[name] += text;
+      printed.both += text;
+      lines.add(text);
+    });
+    child[name].on("end", lines.end);
+  }
+  // A command need not read what it is given.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(asText(inputs["stdin"]) ?? "");
+
+  const stop = () => {
+    signal(child, "SIGTERM");
+    setTimeout(() => {
+      signal(child, "SIGKILL");
+    }, PATIENCE_MILLISECONDS).unref();
+  };
+  cancelled.addEventListener("abort", stop, { once: true });
+  if (cancelled.aborted) {
+    stop();
+  }
+  try {
+    await ended(child, command, printed);
+  } finally {
+    running.delete(child);
+    cancelled.removeEventListener("abort", stop);
+  }
+  return { stdout: trimmed(printed.stdout), stderr: trimmed(printed.stderr) };
+}
+
+function environmentOf(inputs: Properties, previous: Output): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env };
+  for (const [key, value] of Object.entries(asMap(inputs["environment"]))) {
+    environment[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  if (inputs["addPreviousOutputInEnv"] !== false) {
+    if (previous.stdout !== "") {
+      environment["PULUMI_COMMAND_STDOUT"] = previous.stdout;
+    }
+    if (previous.stderr !== "") {
+      environment["PULUMI_COMMAND_STDERR"] = previous.stderr;
+    }
+  }
+  return environment;
+}
+
+function ended(child: ChildProcess, command: string, printed: { both: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, name) => {
+      if (code === 0) {
+        resolve();
+        return;
+      }
+      const how = code === null ? `signal: ${name ?? "unknown"}` : `exit status ${code}`;
+      reject(new Error(`${how}: running ${JSON.stringify(command)}:\n${printed.both}`));
+    });
+  });
+}
+
+/** Cuts a stream of text into lines. */
+function splitter(say: (line: string) => void): { add: (text: string) => void; end: () => void } {
+  let rest = "";
+  return {
+    add: (text) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      lines.forEach(say);
+    },
+    end: () => {
+      if (rest !== "") {
+        say(rest);
+      }
+    },
+  };
+}
+
+/** Outputs lose one line end, as they do upstream. */
+function trimmed(text: string): string {
+  return text.endsWith("\n") ? text.slice(0, -1) : text;
+}
