@@ -25,8 +25,8 @@ export interface MinikubeSettings {
   readonly nodeNetwork: string;
   readonly podNetwork: string;
   readonly serviceNetwork: string;
-  /** Labels by node: the key is the node's position, counted from 1. */
-  readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Node labels: for each key its value on the first node, the second and so on. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A cluster that is there already. */
