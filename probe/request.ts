@@ -5,6 +5,9 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 
+import { parseVantage } from "../components/shared/vantage.ts";
+import { faultInName } from "./asks/dnsMessage.ts";
+
 const address = z
   .string()
   .refine((text) => isIP(text) !== 0, { error: "write an IP address, such as 192.0.2.7" });
@@ -14,8 +17,8 @@ const port = z
   .min(1, { error: "a port is at least 1" })
   .max(65535, { error: "a port is at most 65535" });
 
-const vantage = z.string().regex(/^(host|netns:\/.+|ssh:.+)$/, {
-  error: "write host, netns:/run/netns/NAME or ssh:TARGET",
+const vantage = z.string().refine((text) => isVantage(text), {
+  error: "write host, netns:/run/netns/NAME or ssh:[USER@]HOST",
 });
 
 const common = {
@@ -59,24 +62,30 @@ const http = z.strictObject({
   body: z.string().min(1).optional(),
 });
 
-const dns = z.strictObject({
-  ask: z.literal("dns"),
-  ...common,
-  /** Host name whose address is asked for, without a search list. @default the check's `name` */
-  lookup: z.string().min(1).optional(),
-  /** DNS server: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. */
-  server: z.string().refine((text) => parseServer(text) !== undefined, {
-    error: "write the server's IP address, with a port if it is not 53: 192.0.2.53:5353",
-  }),
-  transport: z.enum(["udp", "tcp"], { error: "write udp or tcp" }),
-  /** Address that the answer must contain. */
-  answer: address.optional(),
-});
+const dns = z
+  .strictObject({
+    ask: z.literal("dns"),
+    ...common,
+    /** Host name whose address is asked for, without a search list. @default the check's `name` */
+    lookup: z.string().min(1).optional(),
+    /** DNS server: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. */
+    server: z.string().refine((text) => parseServer(text) !== undefined, {
+      error: "write the server's IP address, with a port if it is not 53: 192.0.2.53:5353",
+    }),
+    transport: z.enum(["udp", "tcp"], { error: "write udp or tcp" }),
+    /** Address that the answer must contain. */
+    answer: address.optional(),
+  })
+  .superRefine(({ name, lookup }, context) => {
+    const fault = faultInName(lookup ?? name);
+    if (fault === undefined) return;
+    const message = `write a host name, such as web.example: ${fault}`;
+    context.addIssue({ code: "custom", path: [lookup === undefined ? "name" : "lookup"], message });
+  });
 
 /** Schema of a {@link ProbeRequest}; refuses unknown keys, so that a typo is not silently ignored. */
 export const probeRequestSchema = z.discriminatedUnion("ask", [route, tcp, http, dns], {
-  error: (issue) =>
-    issue.code === "invalid_union" ? "write one of route, tcp, http, dns" : undefined,
+  error: "write an object whose ask is one of route, tcp, http, dns",
 });
 
 /** A request as one writes it: what has a default may be left out. */
@@ -120,6 +129,15 @@ export function checkRequest(request: unknown): CheckedRequest {
       return `${where}: ${issue.message}, got ${shown(valueAt(request, issue.path))}`;
     }),
   );
+}
+
+function isVantage(text: string): boolean {
+  try {
+    parseVantage(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,0 +1,83 @@
+/** The one ask of a request: to whom, in which words, and what came back. */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+
+import { readForeignUnreachables } from "../icmp.ts";
+import { type CheckedRequest, parseServer } from "../request.ts";
+import type { Outcome } from "../symptoms.ts";
+import { askDns } from "./dns.ts";
+import { outcomeOfError, refine } from "./errors.ts";
+import { askHttp } from "./http.ts";
+import { askTcp } from "./tcp.ts";
+
+/** The request in words, for the verdict's `asked`. */
+export function describe(request: CheckedRequest): string {
+  switch (request.ask) {
+    case "route":
+      return `route and TCP connection to ${endpoint(request.address, request.port)}`;
+    case "tcp":
+      return `TCP connection to ${endpoint(request.address, request.port)}`;
+    case "http": {
+      const at = request.address === undefined ? "" : ` at ${request.address}`;
+      const host = request.host === undefined ? "" : ` with Host ${request.host}`;
+      const body = request.body === undefined ? "" : ` and ${JSON.stringify(request.body)}`;
+      return `GET ${request.url}${at}${host} for status ${request.status}${body}`;
+    }
+    case "dns": {
+      const answer = request.answer === undefined ? "" : ` for ${request.answer}`;
+      const name = request.lookup ?? request.name;
+      return `DNS ${name} of ${request.server} over ${request.transport.toUpperCase()}${answer}`;
+    }
+  }
+}
+
+function endpoint(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The host name that must be looked up before the request can be sent; undefined when none. */
+export function nameToLookUp(request: CheckedRequest): string | undefined {
+  if (request.ask !== "http" || request.address !== undefined) return undefined;
+  const { hostname } = new URL(request.url);
+  return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? hostname : undefined;
+}
+
+/** The address that the request's packets go to. Throws when the name has none. */
+export async function targetOf(request: CheckedRequest): Promise<string> {
+  if (request.ask === "dns") {
+    const server = parseServer(request.server);
+    if (server === undefined) throw new Error(`${request.server} was not checked`);
+    return server.address;
+  }
+  if (request.address !== undefined) return request.address;
+  if (request.ask !== "http") throw new Error("only an HTTP request may have no address");
+  const name = nameToLookUp(request);
+  if (name === undefined) return new URL(request.url).hostname.replace(/^\[|\]$/g, "");
+  const { address } = await lookup(name);
+  return address;
+}
+
+/** Asks once. Never throws: what went wrong is the outcome. */
+export async function askOnce(
+  request: CheckedRequest,
+  target: string,
+  timeoutMilliseconds: number,
+): Promise<Outcome> {
+  const before = await readForeignUnreachables();
+  const outcome = await send(request, target, timeoutMilliseconds).catch(outcomeOfError);
+  if (outcome.symptom === "answer" || before === undefined) return outcome;
+  const after = await readForeignUnreachables();
+  return refine(outcome, after === undefined ? undefined : after - before);
+}
+
+function send(request: CheckedRequest, target: string, timeout: number): Promise<Outcome> {
+  switch (request.ask) {
+    case "route":
+    case "tcp":
+      return askTcp(target, request.port, timeout);
+    case "http":
+      return askHttp(request, target, timeout);
+    case "dns":
+      return askDns(request, timeout);
+  }
+}

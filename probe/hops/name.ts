@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+
+import { nameToLookUp } from "../asks/ask.ts";
+import type { Finding } from "../model.ts";
+import type { CheckedRequest } from "../request.ts";
+import type { Outcome } from "../symptoms.ts";
+import { skipped } from "./context.ts";
+
+/** Files that decide what a name means on this host. */
+export interface ResolverFiles {
+  readonly nsswitch: string;
+  readonly hosts: string;
+  readonly resolvConf: string;
+}
+
+/** Hop 1: what the name means here; for a DNS ask, what the server answered. */
+export async function observeName(
+  request: CheckedRequest,
+  target: string | undefined,
+  outcome: Outcome,
+): Promise<Finding> {
+  if (request.ask === "dns") return judgeDnsAnswer(request.server, outcome);
+  const name = nameToLookUp(request);
+  if (name === undefined) return skipped("the request has a fixed address");
+  const read = (path: string) => readFile(path, "utf8").catch(() => "");
+  const [nsswitch, hosts, resolvConf] = await Promise.all(
+    ["/etc/nsswitch.conf", "/etc/hosts", "/etc/resolv.conf"].map(read),
+  );
+  const files = { nsswitch: nsswitch ?? "", hosts: hosts ?? "", resolvConf: resolvConf ?? "" };
+  return judgeName(name, target, files);
+}
+
+/** Judges the lookup of a name on this host. */
+export function judgeName(name: string, target: string | undefined, files: ResolverFiles): Finding {
+  const order = /^hosts:\s*(.+)$/m.exec(files.nsswitch)?.[1];
+  const inHosts = linesOf(files.hosts).filter((line) => line.split(/\s+/).slice(1).includes(name));
+  const servers = linesOf(files.resolvConf).filter((line) =>
+    /^(nameserver|search|domain)\s/.test(line),
+  );
+  const evidence = [
+    ...(order === undefined ? [] : [`resolver order: ${order.trim()}`]),
+    `hosts file: ${inHosts.length === 0 ? "does not name it" : inHosts.join("; ")}`,
+    `resolv.conf: ${servers.length === 0 ? "no server" : servers.join("; ")}`,
+  ];
+  if (target !== undefined) {
+    return { state: "ok", evidence: [`${name} is ${target}`, ...evidence] };
+  }
+  return {
+    state: "broken",
+    evidence,
+    why: `the name ${name} has no address on this host`,
+    remedy: `make ${name} known to the resolver, or put "ADDRESS ${name}" into /etc/hosts, or give the address itself`,
+    counts: "always",
+  };
+}
+
+function judgeDnsAnswer(server: string, outcome: Outcome): Finding {
+  if (outcome.symptom === "answer") return { state: "ok", evidence: outcome.evidence };
+  if (outcome.symptom !== "wrong answer") {
+    return { state: "unknown", evidence: [`${server} gave no answer to judge: ${outcome.text}`] };
+  }
+  return {
+    state: "broken",
+    evidence: outcome.evidence,
+    why: `${server} does not give the name the expected address`,
+    remedy: `correct the name's record or zone on ${server}, or the name or address that is asked for`,
+    counts: "always",
+  };
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "");
+}

@@ -1,0 +1,167 @@
+/** Asks, looks at the hops, and says in a verdict whether the path is proved. */
+import { readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import pRetry from "p-retry";
+
+import { askOnce, describe, targetOf } from "./asks/ask.ts";
+import { ping } from "./asks/ping.ts";
+import { observeAddress } from "./hops/address.ts";
+import { judgeAnswer } from "./hops/answer.ts";
+import { observeClientNeighbour } from "./hops/clientNeighbour.ts";
+import { observeClientRoute } from "./hops/clientRoute.ts";
+import type { Context, Observer } from "./hops/context.ts";
+import { observeName } from "./hops/name.ts";
+import { observeRouterRoute } from "./hops/routerRoute.ts";
+import { lookUp } from "./ip.ts";
+import type { Finding, Observation } from "./model.ts";
+import { reduce } from "./reduce.ts";
+import { type CheckedRequest, checkRequest, type ProbeRequest } from "./request.ts";
+import type { Outcome } from "./symptoms.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a probe is given besides its request. */
+export interface ProveOptions {
+  /** Path of a kubeconfig; without it hop 9 is unknown. */
+  readonly kubeconfig?: string | undefined;
+}
+
+/** Longer than the 3 s after which the kernel gives up on ARP, so that it can say so. */
+const wholeAttempt = 3500;
+
+/** How long a ping that nothing depends on may hold up a proof, in milliseconds. */
+const pingGrace = 200;
+
+const observers: readonly (readonly [hop: number, observe: Observer])[] = [
+  [2, observeClientRoute],
+  [4, observeClientNeighbour],
+  [7, observeRouterRoute],
+  [9, observeAddress],
+];
+
+/**
+ * Asks a request until it is proved or its deadline has passed, and looks at the hops.
+ *
+ * The packets leave from the network namespace of this process. Several proofs may run at once.
+ *
+ * @throws RequestError when the request is not well formed
+ */
+export async function prove(request: ProbeRequest, options: ProveOptions = {}): Promise<Verdict> {
+  const checked = checkRequest(request);
+  const started = new Date();
+  const begin = performance.now();
+  // The first look runs beside the first attempt. It holds when that attempt proves the path.
+  const firstLook = targetOf(checked).then(
+    (target) => look(checked, target, options),
+    () => undefined,
+  );
+  const pinging = new AbortController();
+  const pinged = checked.ask === "route" ? ping(checked.address, pinging.signal) : undefined;
+  const asked = await askUntilProved(checked);
+  const { attempts, target, outcome } = asked;
+  const grace = setTimeout(() => {
+    pinging.abort();
+  }, pingGrace);
+  const pong = await pinged;
+  clearTimeout(grace);
+  const looked =
+    outcome.symptom === "answer" && attempts === 1
+      ? await firstLook
+      : target === undefined
+        ? undefined
+        : await look(checked, target, options);
+  const whole: Outcome =
+    pong === undefined ? outcome : { ...outcome, evidence: [...outcome.evidence, pong] };
+  const observations = [
+    await observation(1, () => observeName(checked, target, whole)),
+    ...(looked?.observations ?? []),
+    await observation(18, () => Promise.resolve(judgeAnswer(checked, whole))),
+  ];
+  return {
+    schemaVersion: 1,
+    name: checked.name,
+    asked: describe(checked),
+    from: {
+      hostname: hostname(),
+      networkNamespace: await readlink("/proc/self/ns/net").catch(() => null),
+      address: whole.source ?? looked?.source ?? null,
+    },
+    started: started.toISOString(),
+    milliseconds: Math.round(performance.now() - begin),
+    attempts,
+    symptom: whole.symptom,
+    lastAnswer: whole.text,
+    ...reduce(whole, observations),
+  };
+}
+
+interface Asked {
+  readonly attempts: number;
+  readonly target: string | undefined;
+  readonly outcome: Outcome;
+}
+
+/** Asks with growing delays: an address answers a moment after it is assigned. */
+async function askUntilProved(request: CheckedRequest): Promise<Asked> {
+  const deadline = performance.now() + request.deadlineSeconds * 1000;
+  let last: Asked = { attempts: 0, target: undefined, outcome: noTime };
+  const attempt = async () => {
+    const left = deadline - performance.now();
+    const now = await attemptOnce(request, Math.max(50, Math.min(wholeAttempt, left)));
+    // Silence in a moment's rest says less than what came back before.
+    const cut = left < wholeAttempt && now.outcome.symptom === "silence" && last.attempts > 0;
+    last = { ...(cut ? last : now), attempts: last.attempts + 1 };
+    if (last.outcome.symptom !== "answer") throw new Error(last.outcome.text);
+  };
+  await pRetry(attempt, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 100,
+    maxTimeout: 1000,
+    maxRetryTime: request.deadlineSeconds * 1000,
+  }).catch(() => undefined);
+  return last;
+}
+
+const noTime: Outcome = { symptom: "not asked", text: "there was no time to ask", evidence: [] };
+
+async function attemptOnce(
+  request: CheckedRequest,
+  timeoutMilliseconds: number,
+): Promise<Omit<Asked, "attempts">> {
+  let target: string;
+  try {
+    target = await targetOf(request);
+  } catch (error) {
+    const text = `no address for the name (${error instanceof Error ? error.message : ""})`;
+    return { target: undefined, outcome: { symptom: "no name", text, evidence: [] } };
+  }
+  return { target, outcome: await askOnce(request, target, timeoutMilliseconds) };
+}
+
+interface Look {
+  readonly observations: readonly Observation[];
+  readonly source: string | undefined;
+}
+
+async function look(
+  request: CheckedRequest,
+  target: string,
+  { kubeconfig }: ProveOptions,
+): Promise<Look> {
+  const lookup = lookUp([], target);
+  const context: Context = { request, target, lookup, kubeconfig };
+  const observations = await Promise.all(
+    observers.map(([hop, observe]) => observation(hop, () => observe(context))),
+  );
+  const found = await lookup;
+  const source = found.kind === "read" ? found.value.way.prefsrc : undefined;
+  return { observations, source };
+}
+
+async function observation(hop: number, observe: () => Promise<Finding>): Promise<Observation> {
+  const begin = performance.now();
+  const finding = await observe().catch((error: unknown): Finding => {
+    const why = error instanceof Error ? error.message : String(error);
+    return { state: "unknown", evidence: [why] };
+  });
+  return { hop, finding, milliseconds: Math.round(performance.now() - begin) };
+}

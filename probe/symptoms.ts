@@ -1,0 +1,101 @@
+/** What the client saw, and what that alone tells about where the request stopped. */
+
+/** Every symptom, from "as it should be" to "could not be asked". */
+export const symptoms = [
+  "answer",
+  "no name",
+  "no route",
+  "no neighbour",
+  "silence",
+  "unreachable",
+  "rejected",
+  "refused",
+  "mute",
+  "reset",
+  "status",
+  "wrong answer",
+  "not asked",
+] as const;
+
+/** What the client saw. */
+export type Symptom = (typeof symptoms)[number];
+
+interface Meaning {
+  /** Whether something came back from the address itself, so that the way there is good. */
+  readonly reached: boolean;
+  /** The hops that can cause it. */
+  readonly candidates: readonly number[];
+  /** Where to look when no observed hop is broken. */
+  readonly remedy: string;
+}
+
+/** What each symptom tells. */
+export const meanings: Readonly<Record<Symptom, Meaning>> = {
+  answer: { reached: true, candidates: [], remedy: "nothing to do" },
+  "no name": {
+    reached: false,
+    candidates: [1],
+    remedy: "give the address itself, or make the name known to the resolver or in /etc/hosts",
+  },
+  "no route": {
+    reached: false,
+    candidates: [2],
+    remedy: "add a route to the address on the client",
+  },
+  "no neighbour": {
+    reached: false,
+    candidates: [4],
+    remedy: "see that the gateway, or the address itself when on-link, is up and on this network",
+  },
+  silence: {
+    reached: false,
+    candidates: [3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 16, 17, 19],
+    remedy:
+      "watch the packet with tcpdump on the router's two interfaces and on the node: it stops between the last that shows it and the next; ip_forward and DROP policies are silent",
+  },
+  unreachable: {
+    reached: false,
+    candidates: [3, 5, 6, 7, 8, 10, 11],
+    remedy:
+      "somebody on the way said so: look at the router's FORWARD chain for REJECT, at its routes, and whether anybody answers ARP for the address",
+  },
+  rejected: {
+    reached: false,
+    candidates: [3, 6, 10, 11, 12, 17],
+    remedy:
+      "a REJECT in a FORWARD chain, or a Service without ready endpoints: look at the chain's counters on the router, then at the Service's EndpointSlices",
+  },
+  refused: {
+    reached: true,
+    candidates: [3, 6, 10, 11, 12, 17],
+    remedy:
+      "the port is closed where the packet arrived: look whether the process listens on it, and whether the Service's targetPort is that port",
+  },
+  mute: {
+    reached: true,
+    candidates: [12, 13, 14, 15, 16, 17, 19],
+    remedy:
+      "the connection stands but no answer comes: look at the process, and whether large packets pass (MTU of the overlay)",
+  },
+  reset: {
+    reached: true,
+    candidates: [10, 12, 13, 15, 17],
+    remedy: "the connection was closed before the answer: look at the log of the process",
+  },
+  status: { reached: true, candidates: [18], remedy: "look at the application's log" },
+  "wrong answer": { reached: true, candidates: [18], remedy: "look at who gave the answer" },
+  "not asked": { reached: false, candidates: [], remedy: "make it possible to ask" },
+};
+
+/** What one ask gave. */
+export interface Outcome {
+  readonly symptom: Symptom;
+  /** What came back, in words. */
+  readonly text: string;
+  /** Details of an answer: status, server, pod. */
+  readonly evidence: readonly string[];
+  /** Source address of the packets, where it was learned. */
+  readonly source?: string;
+  /** The attempt was cut short by the deadline, so that its silence says little. */
+  readonly short?: boolean;
+}
