@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-const NAME = /^[a-z][a-z0-9-]{0,7}$/;
+const NAME = /^[a-z][a-z0-9-]{0,19}$/;
 
 /** Where one lab keeps its things. Two labs share what was built (`cache`) and nothing else. */
 export interface Directories {
@@ -18,14 +18,13 @@ export interface Directories {
 /**
  * The directories of a lab.
  *
- * @param name at most eight letters, digits and hyphens, because the kernel allows an interface
- *   name 15 bytes and the lab's veth pair is named after it.
+ * @param name at most twenty lower-case letters, digits and hyphens, starting with a letter.
  * @throws RangeError when the name has another form.
  */
 export function directoriesOf(name: string): Directories {
   if (!NAME.test(name)) {
     throw new RangeError(
-      `PROVENET_LAB is "${name}": a lab's name starts with a letter and has at most eight lower-case letters, digits and hyphens, such as "provenet" or "test-1".`,
+      `PROVENET_LAB is "${name}": a lab's name starts with a letter and has at most twenty lower-case letters, digits and hyphens, such as "provenet" or "test-1".`,
     );
   }
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");

@@ -2,14 +2,10 @@ import { rm, statfs, mkdir } from "node:fs/promises";
 
 import type { ListrTask } from "listr2";
 
+import { LabFault } from "../fault.ts";
 import type { Artefact } from "./artefact.ts";
 import { goCaches } from "./goProgram.ts";
 import type { ArtefactStore } from "./store.ts";
-
-/** What a full disk would break: a problem of the machine with its remedy, told without a stack. */
-export class LabFault extends Error {
-  override readonly name = "LabFault";
-}
 
 /** One artefact at a time in a lane: Go and the packer use all cores by themselves. */
 type Lane = "go" | "debian" | "pack";

@@ -44,7 +44,7 @@ export function debianRoot(name: string, options: DebianRootOptions): Artefact {
     kind: "debian root",
     version: suite,
     needs: ["debian-tools", ...needs],
-    files: [finish, ...files],
+    files: [finish, "lab/artefacts/debianRoot.ts", ...files],
     values: { variant, packages, extract },
     seconds: options.seconds,
     megabytes: options.megabytes,

@@ -19,10 +19,14 @@ function privateApt(cache: string): string[] {
   ];
 }
 
-const wrapper = (root: string, program: string) => `#!/bin/sh
-export LD_LIBRARY_PATH=${root}/usr/lib/$(uname -m)-linux-gnu:${root}/lib/$(uname -m)-linux-gnu
-export XTABLES_LIBDIR=${root}/usr/lib/$(uname -m)-linux-gnu/xtables
-exec ${root}${program} "$@"
+// Finds its root from where it stands, since an artefact moves once, when it is complete.
+const wrapper = (program: string) => `#!/bin/sh
+root=$(dirname "$(dirname "$(readlink -f "$0")")")/root
+libraries=$(uname -m)-linux-gnu
+export PATH="$PATH:$root/usr/sbin:$root/usr/bin"
+export LD_LIBRARY_PATH="$root/usr/lib/$libraries:$root/lib/$libraries"
+export XTABLES_LIBDIR="$root/usr/lib/$libraries/xtables"
+exec "$root${program}" "$@"
 `;
 
 export interface DebianToolsOptions {
@@ -44,7 +48,7 @@ export function debianTools(name: string, options: DebianToolsOptions): Artefact
     kind: "debian packages",
     version: "as the machine's apt sources have it",
     needs: [],
-    files: [],
+    files: ["lab/artefacts/debianTools.ts"],
     values: { packages, commands },
     seconds,
     megabytes,
@@ -75,10 +79,9 @@ export function debianTools(name: string, options: DebianToolsOptions): Artefact
         await execa("dpkg-deb", ["--extract", join(archives, archive), root], run);
       }
       await execa("rm", ["-rf", archives]);
-      const final = `$(dirname "$(dirname "$(readlink -f "$0")")")/root`;
       for (const [command, program] of Object.entries(commands)) {
         const file = join(output, "bin", command);
-        await writeFile(file, wrapper(final, program));
+        await writeFile(file, wrapper(program));
         await chmod(file, 0o755);
       }
     },

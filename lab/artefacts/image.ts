@@ -60,7 +60,7 @@ export function image(name: string, options: ImageOptions): Artefact {
     kind: "image",
     version: options.image.slice(options.image.lastIndexOf(":") + 1),
     needs: [...(base === undefined ? [] : [base]), ...needs],
-    files: sources,
+    files: ["lab/artefacts/image.ts", "lab/artefacts/layer.ts", ...sources],
     values: { image: options.image, config, entries },
     seconds: 3,
     megabytes: 60,

@@ -49,7 +49,7 @@ async function expand(entry: LayerEntry): Promise<LayerEntry[]> {
   return [rest, ...children.flat()];
 }
 
-const add = (layer: Pack, header: Header, content?: string) =>
+const add = (layer: Pack, header: Partial<Header> & { name: string }, content?: string) =>
   new Promise<void>((resolve, reject) => {
     layer.entry(header, content ?? "", (error) => {
       if (error) reject(error);
@@ -74,7 +74,11 @@ async function write(layer: Pack, entry: LayerEntry): Promise<void> {
     return add(layer, { ...common, type: "directory", mode: entry.mode ?? 0o755 });
   }
   const { size, mode } = await stat(entry.from);
-  const header: Header = { ...common, size, mode: entry.mode ?? (mode & 0o111 ? 0o755 : 0o644) };
+  const header: Partial<Header> & { name: string } = {
+    ...common,
+    size,
+    mode: entry.mode ?? (mode & 0o111 ? 0o755 : 0o644),
+  };
   if (entry.capabilities !== undefined) {
     header.pax = { "SCHILY.xattr.security.capability": capabilityAttribute(entry.capabilities) };
   }

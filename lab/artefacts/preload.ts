@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { execa } from "execa";
@@ -29,7 +30,7 @@ export function preload(name: string, options: PreloadOptions): Artefact {
     kind: "preload",
     version: kubernetesVersion,
     needs: ["debian-tools", "kubernetes", ...images],
-    files: [],
+    files: ["lab/artefacts/preload.ts", "lab/artefacts/imageArchive.ts"],
     values: { images },
     seconds: options.seconds,
     megabytes: options.megabytes,
@@ -87,7 +88,7 @@ export function preload(name: string, options: PreloadOptions): Artefact {
           ["--address", socket, "--namespace", "k8s.io", "images", "import", "-"],
           {
             env: environment,
-            input: imageArchive(images, of),
+            input: Readable.from(imageArchive(images, of)),
             cancelSignal: signal,
           },
         );

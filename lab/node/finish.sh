@@ -25,7 +25,6 @@ printf '[Manager]\nDefaultTimeoutStopSec=5s\n' > "$root/etc/systemd/system.conf.
 # Names come from /etc/hosts before DNS; Calico wants strict or no reverse path filtering.
 sed -ri 's/^(hosts:\s*).*/\1files dns/' "$root/etc/nsswitch.conf"
 printf 'net.ipv4.conf.%s.rp_filter=1\n' default all > "$root/etc/sysctl.d/99-node.conf"
-sed -i '/rp_filter/d' "$root/usr/lib/sysctl.d/50-default.conf"
 
 install -D -m 755 "$here/entrypoint" "$root/usr/local/bin/entrypoint"
 install -D -m 644 "$here/containerd.toml" "$root/etc/containerd/config.toml"

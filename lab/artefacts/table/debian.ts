@@ -68,4 +68,3 @@ export const debian: readonly Artefact[] = [
     megabytes: 260,
   }),
 ];
-

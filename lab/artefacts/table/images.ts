@@ -224,4 +224,3 @@ export const node = image("image-node", {
     },
   ],
 });
-

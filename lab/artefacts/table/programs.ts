@@ -89,4 +89,3 @@ export const programs: readonly Artefact[] = [
     megabytes: 60,
   }),
 ];
-
