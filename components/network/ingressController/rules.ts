@@ -1,0 +1,27 @@
+/** What ingress-nginx 1.11 to 1.15 needs without its admission webhook and namespace selectors. */
+import { type Rule, read, rule } from "../permissions.ts";
+
+const networking = "networking.k8s.io";
+
+/** In the whole cluster: what it serves, and the address it writes into each Ingress. */
+export const clusterRules: Rule[] = [
+  rule(networking, ["ingresses", "ingressclasses"], read),
+  rule(networking, ["ingresses/status"], ["update"]),
+  rule("", ["services"], read),
+  rule("discovery.k8s.io", ["endpointslices"], read),
+  // Certificates and settings that Ingresses refer to.
+  rule("", ["secrets", "configmaps"], ["list", "watch"]),
+  // The zone it runs in, for topology-aware routing.
+  rule("", ["nodes"], ["get"]),
+  rule("", ["events"], ["create", "patch"]),
+];
+
+/** In its own namespace: its settings, itself, and the lease of the one that writes addresses. */
+export function namespaceRules(configName: string, leaseName: string): Rule[] {
+  return [
+    rule("", ["configmaps"], ["get"], [configName]),
+    rule("", ["pods"], ["get", "list"]),
+    rule("coordination.k8s.io", ["leases"], ["get", "update"], [leaseName]),
+    rule("coordination.k8s.io", ["leases"], ["create"]),
+  ];
+}

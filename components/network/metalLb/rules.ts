@@ -1,0 +1,61 @@
+/**
+ * What MetalLB 0.16 needs in layer 2 mode without webhooks. Upstream also grants it the webhook's
+ * own configuration, its definitions and PodSecurityPolicies: nothing here uses those.
+ */
+import { type Rule, read, rule } from "../permissions.ts";
+
+const metallb = "metallb.io";
+const states = ["configurationstates", "configurationstates/status"];
+
+/** The controller in its namespace: pools, and the secret that the speakers greet each other with. */
+export const controllerNamespaceRules: Rule[] = [
+  rule("", ["pods"], ["get"]),
+  rule("", ["secrets"], ["list"], ["memberlist"]),
+  rule("", ["secrets"], ["create"]),
+  rule("apps", ["deployments"], ["get"], ["controller"]),
+  rule(metallb, ["ipaddresspools", "communities"], read),
+  rule(metallb, ["ipaddresspools/status"], ["update"]),
+];
+
+/** The controller in the whole cluster: Services and their addresses. */
+export const controllerRules: Rule[] = [
+  rule("", ["services", "namespaces"], read),
+  rule("", ["services/status"], ["update"]),
+  rule("", ["events"], ["create", "patch"]),
+  rule(metallb, states, [...read, "create", "update", "patch", "delete"]),
+];
+
+/** A speaker in its namespace: what it is to announce, and who the other speakers are. */
+export const speakerNamespaceRules: Rule[] = [
+  rule("", ["pods"], ["get", "list"]),
+  rule("", ["secrets", "configmaps"], read),
+  rule(
+    metallb,
+    [
+      "bfdprofiles",
+      "bgpadvertisements",
+      "bgppeers",
+      "communities",
+      "ipaddresspools",
+      "l2advertisements",
+    ],
+    read,
+  ),
+  rule(
+    metallb,
+    ["servicebgpstatuses", "servicebgpstatuses/status"],
+    [...read, "create", "update", "patch", "delete"],
+  ),
+];
+
+/** A speaker in the whole cluster: Services, where their endpoints are, and who announces what. */
+export const speakerRules: Rule[] = [
+  rule("", ["services", "nodes", "namespaces"], read),
+  rule("discovery.k8s.io", ["endpointslices"], read),
+  rule("", ["events"], ["create", "patch"]),
+  rule(
+    metallb,
+    ["servicel2statuses", "servicel2statuses/status", ...states],
+    [...read, "create", "update", "patch", "delete"],
+  ),
+];
