@@ -22,4 +22,9 @@ export interface ClusterAccess {
   /** Path of a file with the same content, readable by its owner alone. */
   readonly kubeconfigPath: pulumi.Output<string>;
   readonly facts: ClusterFacts;
+  /**
+   * Options for each component that lives in the cluster: its provider, and that deleting the
+   * cluster deletes it too, where the program made the cluster.
+   */
+  readonly inside: pulumi.ComponentResourceOptions;
 }

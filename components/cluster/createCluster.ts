@@ -1,0 +1,17 @@
+import type { ClusterSettings } from "../config/settings.ts";
+import type { ClusterAccess } from "./access.ts";
+import { ExistingCluster } from "./existingCluster.ts";
+import { refuseGke } from "./gkeCluster.ts";
+import { MinikubeCluster } from "./minikubeCluster.ts";
+
+/** The cluster that the settings ask for: the one place that tells the kinds apart. */
+export function createCluster(name: string, settings: ClusterSettings): ClusterAccess {
+  switch (settings.kind) {
+    case "minikube":
+      return new MinikubeCluster(name, settings);
+    case "existing":
+      return new ExistingCluster(name, settings);
+    case "gke":
+      return refuseGke(settings);
+  }
+}

@@ -1,0 +1,189 @@
+import { expect } from "chai";
+
+import { cluster, faultsOf, pools, routed } from "./values.ts";
+
+describe("networks, pools and routes", () => {
+  const cases: readonly [string, Record<string, unknown>, string, RegExp][] = [
+    [
+      "an unreadable network",
+      { cluster: cluster({ podNetwork: "10.244.0.0" }) },
+      "cluster.podNetwork",
+      /not a network/,
+    ],
+    [
+      "bits after the prefix",
+      { cluster: cluster({ podNetwork: "10.244.1.0/16" }) },
+      "cluster.podNetwork",
+      /write 10.244.0.0\/16/,
+    ],
+    [
+      "pods within services",
+      { cluster: cluster({ podNetwork: "10.96.0.0/16" }) },
+      "cluster.serviceNetwork",
+      /overlaps "10.96.0.0\/16" of provenet:cluster.podNetwork/,
+    ],
+    [
+      "a node network too narrow",
+      {
+        cluster: cluster({ nodeNetwork: "192.168.49.0/30" }),
+        pools: pools("172.17.255.0/24"),
+        routes: [routed],
+      },
+      "cluster.nodeNetwork",
+      /no room for 2 nodes/,
+    ],
+    [
+      "a pod network too narrow",
+      { cluster: cluster({ podNetwork: "10.244.0.0/24" }) },
+      "cluster.podNetwork",
+      /no \/24 for each of 2 nodes/,
+    ],
+    [
+      "a service network too wide",
+      { cluster: cluster({ serviceNetwork: "11.0.0.0/8" }) },
+      "cluster.serviceNetwork",
+      /wider than the API server takes/,
+    ],
+    [
+      "labels for fewer nodes",
+      { cluster: cluster({ labels: { zone: ["a"] } }) },
+      'cluster.labels["zone"]',
+      /got 1 values for 2 nodes/,
+    ],
+    [
+      "an unreadable block",
+      { pools: pools("192.168.49.200") },
+      "pools[0].addresses[0]",
+      /single address/,
+    ],
+    [
+      "a pool on the gateway",
+      { pools: pools("192.168.49.1-192.168.49.1") },
+      "pools[0].addresses[0]",
+      /holds 192.168.49.1 \(the gateway\)/,
+    ],
+    [
+      "a pool on the second node",
+      { pools: pools("192.168.49.3-192.168.49.9") },
+      "pools[0].addresses[0]",
+      /holds 192.168.49.3 \(node 2\); .*for example 192.168.49.192-192.168.49.254/,
+    ],
+    [
+      "a pool on the broadcast address",
+      { pools: pools("192.168.49.240/28") },
+      "pools[0].addresses[0]",
+      /holds 192.168.49.255 \(the broadcast address\)/,
+    ],
+    [
+      "a pool that is the node network",
+      { pools: pools("192.168.49.0/24") },
+      "pools[0].addresses[0]",
+      /gateway.*node 1.*node 2.*broadcast/,
+    ],
+    [
+      "a pool partly in the node network",
+      { pools: pools("192.168.49.250-192.168.50.10") },
+      "pools[0].addresses[0]",
+      /lies partly inside/,
+    ],
+    [
+      "a pool around the node network",
+      { pools: pools("192.168.48.0/23") },
+      "pools[0].addresses[0]",
+      /lies partly inside/,
+    ],
+    [
+      "a pool of pod addresses",
+      { pools: pools("10.244.255.0/24"), routes: [{ ...routed, to: "10.244.255.0/24" }] },
+      "pools[0].addresses[0]",
+      /overlaps "10.244.0.0\/16" of provenet:cluster.podNetwork/,
+    ],
+    [
+      "a pool of service addresses",
+      { pools: pools("10.111.0.0/28"), routes: [{ ...routed, to: "10.111.0.0/28" }] },
+      "pools[0].addresses[0]",
+      /overlaps "10.96.0.0\/12" of provenet:cluster.serviceNetwork/,
+    ],
+    [
+      "a pool that no route leads to",
+      { pools: pools("172.17.255.0/24") },
+      "pools[0].addresses[0]",
+      /no route leads to it; add to provenet:routes/,
+    ],
+    [
+      "a pool that a route covers in part",
+      { pools: pools("172.17.254.0/23"), routes: [routed] },
+      "pools[0].addresses[0]",
+      /no route leads to it/,
+    ],
+    [
+      "blocks that overlap",
+      { pools: pools("192.168.49.200/29", "192.168.49.204-192.168.49.210") },
+      "pools[0].addresses[1]",
+      /overlaps "192.168.49.200\/29" of provenet:pools\[0\].addresses\[0\]/,
+    ],
+    [
+      "a pool named twice",
+      { pools: [...pools("192.168.49.200/29"), ...pools("192.168.49.208/29")] },
+      "pools[1].name",
+      /taken by an earlier pool/,
+    ],
+    [
+      "an unknown pool for the ingress",
+      { ingress: { pool: "away" } },
+      "ingress.pool",
+      /"away" is no pool of provenet:pools; write one of home/,
+    ],
+    [
+      "an unknown pool for the web",
+      { web: { pool: "away", host: "web.provenet.test" } },
+      "web.pool",
+      /write one of home/,
+    ],
+    [
+      "a route on no vantage",
+      { routes: [{ ...routed, on: "router" }] },
+      "routes[0].on",
+      /not a vantage/,
+    ],
+    [
+      "a route to an address",
+      { routes: [{ ...routed, to: "172.17.255.1" }] },
+      "routes[0].to",
+      /not a network/,
+    ],
+    [
+      "a route via a network",
+      { routes: [{ ...routed, via: "192.168.49.0/24" }] },
+      "routes[0].via",
+      /not an address/,
+    ],
+    [
+      "a next hop inside the destination",
+      { routes: [{ ...routed, via: "172.17.255.1" }] },
+      "routes[0].via",
+      /which it should lead to/,
+    ],
+    [
+      "a next hop of the other family",
+      { routes: [{ ...routed, via: "fd00::1" }] },
+      "routes[0].via",
+      /mix IPv4 and IPv6/,
+    ],
+    [
+      "a route set twice",
+      { routes: [routed, { ...routed, via: "192.168.49.3" }] },
+      "routes[1]",
+      /a route to 172.17.255.0\/24 on host is there already/,
+    ],
+    ["a router at no vantage", { router: "the cellar" }, "router", /"the cellar" is not a vantage/],
+  ];
+  for (const [what, changes, path, reason] of cases) {
+    it(`reject ${what}, at its key and nothing else`, () => {
+      const faults = faultsOf(changes);
+      expect(faults).to.have.length(1);
+      expect(faults[0]).to.match(reason);
+      expect(faults[0]?.startsWith(`provenet:${path}: `), faults[0]).to.equal(true);
+    });
+  }
+});
