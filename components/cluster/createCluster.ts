@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import type { ClusterSettings } from "../config/settings.ts";
 import type { ClusterAccess } from "./access.ts";
 import { ExistingCluster } from "./existingCluster.ts";
@@ -5,12 +7,16 @@ import { refuseGke } from "./gkeCluster.ts";
 import { MinikubeCluster } from "./minikubeCluster.ts";
 
 /** The cluster that the settings ask for: the one place that tells the kinds apart. */
-export function createCluster(name: string, settings: ClusterSettings): ClusterAccess {
+export function createCluster(
+  name: string,
+  settings: ClusterSettings,
+  opts?: pulumi.ComponentResourceOptions,
+): ClusterAccess {
   switch (settings.kind) {
     case "minikube":
-      return new MinikubeCluster(name, settings);
+      return new MinikubeCluster(name, settings, opts);
     case "existing":
-      return new ExistingCluster(name, settings);
+      return new ExistingCluster(name, settings, opts);
     case "gke":
       return refuseGke(settings);
   }

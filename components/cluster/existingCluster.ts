@@ -38,7 +38,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     const uid = identified.stdout.apply((line) => (JSON.parse(line) as { uid: string }).uid);
     const read = command.local.runOutput(
       { command: `${program} read`, environment, logging: command.local.Logging.None },
-      { parent: this },
+      { parent: this, dependsOn: identified },
     );
 
     this.kubeconfig = pulumi.secret(read.stdout);

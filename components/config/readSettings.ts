@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
+import { contains, parseAddress, parseNetwork } from "../shared/addresses.ts";
 import { type Fault, describeFaults } from "../shared/faults.ts";
 import { readDefinitions } from "./definitions.ts";
 import { faultsInImages, selectImages } from "./images.ts";
@@ -83,7 +84,10 @@ export function parseSettings(
       pools,
       ingress,
       web,
-      routes,
+      routes: routes.map((route) => ({
+        ...route,
+        throughNode: contains(parseNetwork(cluster.nodeNetwork), parseAddress(route.via)),
+      })),
       ...(router !== "" && { router }),
     },
     faults: [],

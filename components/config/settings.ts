@@ -108,6 +108,8 @@ export interface RouteSettings {
   readonly to: string;
   /** Next hop. */
   readonly via: string;
+  /** Whether the next hop is in the node network: the cluster must be there first. */
+  readonly throughNode: boolean;
 }
 
 /** Everything the program is told by its stack. */

@@ -33,6 +33,14 @@ describe("settings", () => {
     settingsOf({ pools: pools("172.17.255.0/24"), routes: [routed] });
   });
 
+  it("tell routes by whether their next hop needs the cluster", () => {
+    const near = { on: "host", to: "192.168.49.0/24", via: "192.168.75.11" };
+    expect(settingsOf({ routes: [near, routed] }).routes).to.deep.equal([
+      { ...near, throughNode: false },
+      { ...routed, throughNode: true },
+    ]);
+  });
+
   it("take a cluster that exists already", () => {
     const { kind, kubeconfigFile } = { kind: "existing", kubeconfigFile: "kubeconfig" };
     const { nodeNetwork, podNetwork, serviceNetwork } = cluster();
