@@ -66,6 +66,11 @@ export const images: readonly Artefact[] = [
     at: "/pause",
     User: "65535:65535",
   }),
+  // Without this name in it minikube takes a preload for a foreign one and removes its images.
+  oneProgram("image-storage-provisioner", "minikube", "storage-provisioner", {
+    image: "gcr.io/k8s-minikube/storage-provisioner:v5",
+    at: "/storage-provisioner",
+  }),
   image("image-calico-cni", {
     image: "provenet.lab/calico-cni:v3.31.0",
     needs: ["calico"],

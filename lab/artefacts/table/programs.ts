@@ -35,6 +35,7 @@ export const programs: readonly Artefact[] = [
   }),
   goProgram("minikube", {
     version: "1.38.1",
+    packages: ["tool", "./storage-provisioner"],
     cgo: true,
     tags: ["libvirt_dlopen", "netgo", "osusergo"],
     variables: {

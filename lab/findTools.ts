@@ -1,0 +1,79 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { execa } from "execa";
+
+/** A program of the machine that the project can use. */
+export type ToolName =
+  "pulumi" | "minikube" | "docker" | "kubectl" | "go" | "apt-get" | "ip" | "nsenter";
+
+/** What was found of a program. */
+export interface FoundTool {
+  readonly tool: ToolName;
+  /** Full path; missing when it is not on PATH. */
+  readonly path?: string;
+  /** What the program says of its own version, in one line. */
+  readonly version?: string;
+  /** Why it cannot be used although it is there. */
+  readonly problem?: string;
+  /** Where its maker tells how to install it. */
+  readonly official: string;
+}
+
+const questions: Record<
+  ToolName,
+  { readonly version: readonly string[]; readonly official: string }
+> = {
+  pulumi: { version: ["version"], official: "https://www.pulumi.com/docs/install/" },
+  minikube: {
+    version: ["version", "--short"],
+    official: "https://minikube.sigs.k8s.io/docs/start/",
+  },
+  docker: {
+    version: ["version", "--format", "{{.Server.Version}}"],
+    official: "https://docs.docker.com/engine/install/",
+  },
+  kubectl: {
+    version: ["version", "--client"],
+    official: "https://kubernetes.io/docs/tasks/tools/",
+  },
+  go: { version: ["version"], official: "https://go.dev/doc/install" },
+  "apt-get": { version: ["--version"], official: "Debian 12 or a system made from it" },
+  ip: { version: ["-V"], official: "apt-get install iproute2" },
+  nsenter: { version: ["--version"], official: "apt-get install util-linux" },
+};
+
+function onPath(program: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter(Boolean)
+    .map((directory) => join(directory, program))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return statSync(file).isFile();
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** What the machine says of one program; for Docker, of the engine behind the client. */
+export async function findTool(tool: ToolName, path: string): Promise<FoundTool> {
+  const { version, official } = questions[tool];
+  const found = onPath(tool, path);
+  if (found === undefined) return { tool, official };
+  const answer = await execa(found, version, { reject: false, timeout: 10_000, stdin: "ignore" });
+  const [line = ""] = (answer.exitCode === 0 ? answer.stdout : answer.stderr).trim().split("\n");
+  if (answer.exitCode === 0) return { tool, path: found, version: line, official };
+  return { tool, path: found, problem: line || answer.shortMessage || "it does not run", official };
+}
+
+/** All programs at once, in a fixed order. */
+export function findTools(path = process.env.PATH ?? ""): Promise<FoundTool[]> {
+  return Promise.all((Object.keys(questions) as ToolName[]).map((tool) => findTool(tool, path)));
+}
+
+/** Whether the program is there and works. */
+export const isUsable = (found: FoundTool | undefined): boolean =>
+  found?.path !== undefined && found.problem === undefined;
