@@ -11,7 +11,8 @@
  * kills the first process at once and leaves its children.
  */
 import { serveResourcePlugin } from "../kit/resourcePlugin.ts";
+import { standInVersions } from "../versions.ts";
 import { CommandProvider } from "./provider.ts";
 import { endCommands } from "./shell.ts";
 
-serveResourcePlugin(new CommandProvider("1.2.1"), endCommands);
+serveResourcePlugin(new CommandProvider(standInVersions.command), endCommands);

@@ -1,38 +1,17 @@
-import {
-  status,
-  type handleUnaryCall,
-  type sendUnaryData,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 
-import { differenceOf, errorOf, failuresOf, wire } from "./answers.ts";
+import { differenceOf, failuresOf, wire } from "./answers.ts";
+import { refusals, unary } from "./calls.ts";
 import { Engine } from "./engine.ts";
 import { operationOf } from "./operation.ts";
 import { engineAddress, serve } from "./plugin.ts";
 import { decode } from "./properties.ts";
 import type { Provider } from "./provider.ts";
-
-/** Answers a call with what `answer` resolves to, or with what it throws. */
-function unary<Request, Response>(
-  answer: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback: sendUnaryData<Response>) => {
-    const answering = async () => answer(call.request);
-    answering().then(
-      (response) => {
-        callback(null, response);
-      },
-      (error: unknown) => {
-        callback(errorOf(error));
-      },
-    );
-  };
-}
 
 /** Runs a provider as a resource plugin of the engine, on the raw `ResourceProvider` service. */
 export function serveResourcePlugin(provider: Provider, leave?: () => void): void {
@@ -46,15 +25,6 @@ export function serveResourcePlugin(provider: Provider, leave?: () => void): voi
       ...operations(provider, engine, stop.signal),
     });
   }, leave);
-}
-
-function refusals(methods: readonly string[]): UntypedServiceImplementation {
-  const refuse =
-    (method: string): handleUnaryCall<unknown, unknown> =>
-    (_call, callback) => {
-      callback({ code: status.UNIMPLEMENTED, details: `this stand-in does not answer ${method}` });
-    };
-  return Object.fromEntries(methods.map((method) => [method, refuse(method)]));
 }
 
 function lifecycle(

@@ -80,6 +80,11 @@ export function filterMembers(value: Value, keep: (member: Value) => boolean): V
   );
 }
 
+/** A copy of an object without some of its members. */
+export function omit(object: Properties, ...names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
 /** Says what went wrong, whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

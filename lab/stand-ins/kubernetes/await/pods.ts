@@ -1,0 +1,109 @@
+import { asList, asMap, asText, at, type Properties, type Value } from "../../kit/values.ts";
+import { count, type ApiClient } from "../client.ts";
+import { conditionOf, idOf } from "../objects.ts";
+
+/** Reasons for which a container waits that do not pass by themselves. */
+const TERMINAL = new Set([
+  "CrashLoopBackOff",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "ErrImageNeverPull",
+  "ErrImagePull",
+  "ImageInspectError",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "RunContainerError",
+]);
+
+/** A container that just starts waits for these. */
+const STARTING = new Set(["ContainerCreating", "PodInitializing"]);
+
+/** What one container says of itself. */
+export interface ContainerReport {
+  /** Tells this container from every other, also from its namesake in a later pod. */
+  readonly key: string;
+  readonly terminal: boolean;
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** Pod, container, reason and message; undefined when there is nothing to tell. */
+  readonly trouble: string | undefined;
+}
+
+/** Reads what the containers of a pod say, those that initialise it first. */
+export function reportsOf(pod: Properties): ContainerReport[] {
+  return [
+    ...asList(at(pod, "status", "initContainerStatuses")),
+    ...asList(at(pod, "status", "containerStatuses")),
+  ].map((status) => reportOf(pod, asMap(status)));
+}
+
+function reportOf(pod: Properties, status: Properties): ContainerReport {
+  const state = asMap(status["state"]);
+  const reason = asText(at(state, "waiting", "reason"));
+  const name = asText(status["name"]) ?? "";
+  return {
+    key: `${asText(at(pod, "metadata", "uid")) ?? ""}/${name}`,
+    terminal: reason !== undefined && TERMINAL.has(reason),
+    ready: status["ready"] === true,
+    restarts: count(status["restartCount"]),
+    trouble: troubleOf(`Pod ${idOf(pod)}, container ${name}`, status),
+  };
+}
+
+function troubleOf(who: string, status: Properties): string | undefined {
+  const state = asMap(status["state"]);
+  const reason = asText(at(state, "waiting", "reason"));
+  if (reason !== undefined && !STARTING.has(reason)) {
+    const message = asText(at(state, "waiting", "message"));
+    const last = endingOf(at(status, "lastState", "terminated"));
+    const details = [message, last && `it last ended with ${last}`].filter(Boolean).join("; ");
+    return `${who}: ${reason}${details === "" ? "" : `: ${details}`}`;
+  }
+  const ended = endingOf(state["terminated"]);
+  if (ended !== undefined && count(at(state, "terminated", "exitCode")) !== 0) {
+    return `${who}: ended with ${ended}`;
+  }
+  return state["running"] !== undefined && status["ready"] !== true
+    ? `${who}: runs but is not ready`
+    : undefined;
+}
+
+function endingOf(terminated: Value | undefined): string | undefined {
+  if (terminated === undefined) {
+    return undefined;
+  }
+  const message = asText(at(terminated, "message"))?.trim();
+  const code = count(at(terminated, "exitCode"));
+  return `${asText(at(terminated, "reason")) ?? "Ended"} (exit code ${code})${message ? `: ${message}` : ""}`;
+}
+
+/** What is wrong with a pod as a whole: it finds no node. */
+export function schedulingOf(pod: Properties): string | undefined {
+  const scheduled = conditionOf(pod, "PodScheduled");
+  return scheduled?.["status"] === "False"
+    ? `Pod ${idOf(pod)}: ${asText(scheduled["reason"]) ?? "not scheduled"}: ${asText(scheduled["message"]) ?? ""}`
+    : undefined;
+}
+
+/** Everything that pods have to tell, each thing once. */
+export function troublesOf(pods: readonly Properties[]): string[] {
+  const all = pods.flatMap((pod) => [
+    schedulingOf(pod),
+    ...reportsOf(pod).map(({ trouble }) => trouble),
+  ]);
+  return [...new Set(all.filter((trouble) => trouble !== undefined))];
+}
+
+/** Lists pods by their labels, without those that are going away. */
+export async function podsBy(
+  api: ApiClient,
+  namespace: string,
+  labelSelector: string,
+): Promise<Properties[]> {
+  const search = new URLSearchParams({ labelSelector }).toString();
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${search}`;
+  const answer = await api.request({ method: "GET", path });
+  return asList(answer["items"])
+    .map(asMap)
+    .filter((pod) => at(pod, "metadata", "deletionTimestamp") === undefined);
+}

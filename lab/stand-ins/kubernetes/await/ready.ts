@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Operation } from "../../kit/provider.ts";
+import { messageOf, type Properties } from "../../kit/values.ts";
+import { isNotFound, type ApiClient } from "../client.ts";
+import type { Location } from "../discovery.ts";
+import { annotationOf, annotations, describe, groupKindOf } from "../objects.ts";
+import { addressRules } from "./addresses.ts";
+import { failed, waiting, type Readiness, type Rule, type View } from "./condition.ts";
+import { otherRules } from "./others.ts";
+import { waitForRule } from "./waitFor.ts";
+import { workloadRules } from "./workloads.ts";
+
+const RULES = { ...workloadRules, ...addressRules, ...otherRules };
+
+/** How long to wait when neither the program nor the object says. */
+const DEFAULT_SECONDS = 600;
+/** Looks come quickly at first, then once a second. */
+const FIRST_DELAY_MILLISECONDS = 100;
+const LAST_DELAY_MILLISECONDS = 1_000;
+
+/** What came of waiting. */
+export interface Outcome {
+  /** The newest version that was seen. */
+  readonly live: Properties;
+  /** Why it is not ready; undefined when it is. */
+  readonly reasons: readonly string[] | undefined;
+}
+
+/** How long to wait for an object: by the resource's options, by its annotation, or ten minutes. */
+export function patienceFor(operation: Operation, object: Properties): number {
+  const annotated = Number(annotationOf(object, annotations.timeoutSeconds));
+  return operation.timeoutSeconds || annotated || DEFAULT_SECONDS;
+}
+
+/** Tells whether the program does not want to wait for an object. */
+export function isNotAwaited(inputs: Properties): boolean {
+  return annotationOf(inputs, annotations.skipAwait) === "true";
+}
+
+function ruleFor(inputs: Properties, view: View): Rule | undefined {
+  if (isNotAwaited(inputs)) {
+    return undefined;
+  }
+  const own = annotationOf(inputs, annotations.waitFor);
+  return own === undefined ? RULES[groupKindOf(inputs)]?.(view) : waitForRule(own);
+}
+
+/** Looks once whether an object can be used; for those that need no waiting it can. */
+export async function readinessNow(
+  api: ApiClient,
+  inputs: Properties,
+  live: Properties,
+): Promise<Readiness> {
+  const rule = ruleFor(inputs, { api, now: Date.now });
+  return rule ? rule(live) : { state: "ready" };
+}
+
+/** Waits until an object can be used, will not be usable, or the person has had enough. */
+export async function awaitReady(
+  api: ApiClient,
+  location: Location,
+  operation: Operation,
+  inputs: Properties,
+  first: Properties,
+): Promise<Outcome> {
+  const rule = ruleFor(inputs, { api, now: Date.now });
+  if (!rule) {
+    return { live: first, reasons: undefined };
+  }
+  const { cancelled } = operation;
+  const seconds = patienceFor(operation, inputs);
+  const end = Date.now() + seconds * 1000;
+  let live = first;
+  let said = "";
+  for (
+    let delay = FIRST_DELAY_MILLISECONDS;
+    ;
+    delay = Math.min(delay * 1.5, LAST_DELAY_MILLISECONDS)
+  ) {
+    const readiness = await unlessCancelled(judge(rule, live), cancelled);
+    if (readiness?.state === "ready") {
+      operation.status("");
+      return { live, reasons: undefined };
+    }
+    if (readiness?.state === "failed") {
+      return { live, reasons: [`${describe(live)} will not become ready`, ...readiness.reasons] };
+    }
+    const why = readiness?.why ?? said;
+    if (cancelled.aborted) {
+      return { live, reasons: [`cancelled while ${describe(live)} was not ready: ${why}`] };
+    }
+    if (Date.now() > end) {
+      return { live, reasons: [`${describe(live)} was not ready within ${seconds} s: ${why}`] };
+    }
+    if (why !== said) {
+      operation.status(`waiting: ${why}`);
+      said = why;
+    }
+    await sleep(delay, undefined, { signal: cancelled }).catch(() => undefined);
+    const newest = await unlessCancelled(look(api, location), cancelled);
+    if (newest === "gone") {
+      return { live, reasons: [`${describe(live)} was deleted while it was waited for`] };
+    }
+    live = newest ?? live;
+  }
+}
+
+/** A server that does not answer for a moment is one more reason to wait. */
+async function judge(rule: Rule, live: Properties): Promise<Readiness> {
+  try {
+    return await rule(live);
+  } catch (error) {
+    return isNotFound(error) ? failed(error.message) : waiting(messageOf(error));
+  }
+}
+
+async function look(api: ApiClient, { path }: Location): Promise<Properties | "gone" | undefined> {
+  try {
+    return await api.request({ method: "GET", path });
+  } catch (error) {
+    return isNotFound(error) ? "gone" : undefined;
+  }
+}
+
+/** The engine waits for our answer to save the state: a request under way must not hold it up. */
+async function unlessCancelled<T>(
+  work: Promise<T>,
+  cancelled: AbortSignal,
+): Promise<T | undefined> {
+  if (cancelled.aborted) {
+    return undefined;
+  }
+  let stop = (): void => undefined;
+  const cancelling = new Promise<undefined>((resolve) => {
+    stop = () => {
+      resolve(undefined);
+    };
+    cancelled.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, cancelling]);
+  } finally {
+    cancelled.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,55 @@
+import { isUnknown } from "../kit/properties.ts";
+import type { Difference } from "../kit/provider.ts";
+import { asText, equal, type Properties } from "../kit/values.ts";
+import { readKubeconfig } from "./kubeconfig.ts";
+
+/** What points at a cluster. */
+const POINTERS = ["kubeconfig", "context", "cluster"];
+
+/**
+ * Says whether a changed provider means another cluster, so that everything in it must be made anew.
+ *
+ * With a `clusterIdentifier` it alone decides; without one, the cluster's entry in the kubeconfig does.
+ */
+export function clusterChange(olds: Properties, news: Properties): Difference {
+  const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
+  const changed = [...keys].filter((key) => !equal(olds[key], news[key]));
+  if (changed.length === 0) {
+    return { changed: false, replaces: [] };
+  }
+  const before = asText(olds["clusterIdentifier"]);
+  const after = asText(news["clusterIdentifier"]);
+  if (before !== undefined && before === after) {
+    return { changed: true, replaces: [] };
+  }
+  const identifier =
+    before !== undefined && after !== undefined && before !== after ? ["clusterIdentifier"] : [];
+  const unknown = POINTERS.filter((key) => isUnknown(news[key])).slice(0, 1);
+  if (unknown.length > 0) {
+    return { changed: true, replaces: [...identifier, ...unknown] };
+  }
+  const pointers = isOther(olds, news) ? changed.filter((key) => POINTERS.includes(key)) : [];
+  return { changed: true, replaces: [...identifier, ...pointers] };
+}
+
+function isOther(olds: Properties, news: Properties): boolean {
+  const before = clusterOf(olds);
+  const after = clusterOf(news);
+  return before !== undefined && after !== undefined && !equal(before, after);
+}
+
+/** The cluster's entry, when the kubeconfig is given and can be read. */
+function clusterOf(settings: Properties): Properties | undefined {
+  if (settings["kubeconfig"] === undefined || settings["kubeconfig"] === "") {
+    return undefined;
+  }
+  try {
+    return readKubeconfig({
+      kubeconfig: settings["kubeconfig"],
+      context: asText(settings["context"]),
+      cluster: asText(settings["cluster"]),
+    }).cluster;
+  } catch {
+    return undefined;
+  }
+}

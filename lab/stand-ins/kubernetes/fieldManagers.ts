@@ -1,0 +1,101 @@
+import {
+  asList,
+  asMap,
+  asText,
+  at,
+  equal,
+  isMap,
+  type Properties,
+  type Value,
+} from "../kit/values.ts";
+
+/** The manager under which objects are first created. */
+export const CREATOR = "pulumi-kubernetes";
+
+/** Those whose plain updates become ours at the first server-side apply, or we would conflict with ourselves. */
+const ADOPTED = [
+  { manager: "kubectl", operation: "Apply" },
+  { manager: "kubectl", operation: "Update" },
+  { manager: "before-first-apply", operation: "Update" },
+  { manager: CREATOR, operation: "Update" },
+  { manager: "pulumi-kubernetes.exe", operation: "Update" },
+  { manager: "pulumi-resource-kubernetes", operation: "Update" },
+];
+
+/** Tells whether the object was last written by us, and not yet by server-side apply. */
+export function hasPlainUpdates(live: Properties): boolean {
+  return managedFields(live).some(
+    (entry) =>
+      entry["operation"] === "Update" &&
+      [CREATOR, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"].includes(
+        asText(entry["manager"]) ?? "",
+      ),
+  );
+}
+
+/** The object's record of who owns which field. */
+export function managedFields(live: Properties): Properties[] {
+  return asList(at(live, "metadata", "managedFields")).map(asMap);
+}
+
+/**
+ * The record after `manager` has taken over the fields of those in the table; undefined when nothing changes.
+ * What concerns a subresource, such as the status, stays with its owner.
+ */
+export function adoptedFields(live: Properties, manager: string): Properties[] | undefined {
+  const entries = managedFields(live);
+  const own = (entry: Properties) =>
+    entry["manager"] === manager && entry["operation"] === "Apply" && isMain(entry);
+  const adopted = entries.filter(
+    (entry) =>
+      isMain(entry) &&
+      ADOPTED.some(
+        (candidate) =>
+          candidate.manager === entry["manager"] && candidate.operation === entry["operation"],
+      ),
+  );
+  const [first] = adopted;
+  if (!first) {
+    return undefined;
+  }
+  const united: Properties = {
+    ...(entries.find(own) ?? first),
+    manager,
+    operation: "Apply",
+    fieldsV1: [...entries.filter(own), ...adopted]
+      .map((entry) => asMap(entry["fieldsV1"]))
+      .reduce(unite, {}),
+  };
+  const others = entries.filter((entry) => !own(entry) && !adopted.includes(entry));
+  const result = [united, ...others];
+  return equal(result, entries) ? undefined : result;
+}
+
+function isMain(entry: Properties): boolean {
+  return (asText(entry["subresource"]) ?? "") === "";
+}
+
+/** A set of fields is a tree of keys: two sets unite member by member. */
+function unite(one: Properties, other: Properties): Properties {
+  const all = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const there: Value | undefined = all[key];
+    all[key] = isMap(there) && isMap(value) ? unite(there, value) : value;
+  }
+  return all;
+}
+
+/** Tells whether a manager, or any but it, owns the field at a path of names. */
+export function ownersOf(
+  live: Properties,
+  manager: string,
+  path: readonly (string | number)[],
+): { ours: boolean; theirs: boolean } {
+  const owns = (entry: Properties) =>
+    path.length > 0 && at(entry["fieldsV1"], ...path.map((step) => `f:${step}`)) !== undefined;
+  const entries = managedFields(live);
+  return {
+    ours: entries.some((entry) => entry["manager"] === manager && owns(entry)),
+    theirs: entries.some((entry) => entry["manager"] !== manager && owns(entry)),
+  };
+}

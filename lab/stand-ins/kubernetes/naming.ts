@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from "node:crypto";
+
+import { hasUnknown, isUnknown } from "../kit/properties.ts";
+import type { Operation } from "../kit/provider.ts";
+import { asMap, asText, at, isMap, type Properties } from "../kit/values.ts";
+import { annotationOf, annotations, identityOf, withMetadata } from "./objects.ts";
+
+/** Random characters after the resource's name. */
+const SUFFIX_LENGTH = 8;
+
+/** Tells whether the provider chose the object's name. */
+export function isAutonamed(object: Properties): boolean {
+  return annotationOf(object, annotations.autonamed) === "true";
+}
+
+/** Tells whether the program named the object, be it by a name that is not known yet. */
+export function isNamed(object: Properties): boolean {
+  const metadata = object["metadata"];
+  return isUnknown(metadata) || isUnknown(at(metadata, "name")) || identityOf(object).name !== "";
+}
+
+/**
+ * Names an object that the program has not named: as before when there was one, else `<resource>-<random>`.
+ *
+ * @param olds the inputs of the last update; none when the object is to be made.
+ * @throws {Error} when the project's naming rules forbid it.
+ */
+export function nameObject(operation: Operation, olds: Properties, object: Properties): Properties {
+  if (isNamed(object)) {
+    return object;
+  }
+  if (Object.keys(olds).length > 0) {
+    return isAutonamed(olds) ? named(object, identityOf(olds).name) : object;
+  }
+  if (operation.proposedName === null) {
+    throw new Error("autonaming is disabled for this project: set metadata.name");
+  }
+  return named(object, operation.proposedName || `${operation.name}-${suffix(operation)}`);
+}
+
+function named(object: Properties, name: string): Properties {
+  const given = at(object, "metadata", "annotations");
+  if (given !== undefined && hasUnknown(given) && !isMap(given)) {
+    return withMetadata(object, { name });
+  }
+  return withMetadata(object, {
+    name,
+    annotations: { ...asMap(given), [annotations.autonamed]: "true" },
+  });
+}
+
+function suffix({ randomSeed }: Operation): string {
+  const random = randomSeed
+    ? createHash("sha256").update(randomSeed).digest("hex")
+    : randomBytes(SUFFIX_LENGTH / 2).toString("hex");
+  return random.slice(0, SUFFIX_LENGTH);
+}
+
+/** A manager of fields for server-side apply that no other object shares, unless the program names one. */
+export function fieldManagerOf(object: Properties, recorded: string | undefined): string {
+  return (
+    asText(annotationOf(object, annotations.patchFieldManager)) ||
+    recorded ||
+    `pulumi-kubernetes-${randomBytes(SUFFIX_LENGTH / 2).toString("hex")}`
+  );
+}

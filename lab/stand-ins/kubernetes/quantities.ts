@@ -1,0 +1,86 @@
+import type { Path, Value } from "../kit/values.ts";
+
+const QUANTITY =
+  /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
+
+const DECIMAL: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/** The finest digit that a Kubernetes quantity may have: 10⁻⁹. */
+const SCALE = 9;
+
+/** Reads a Kubernetes quantity such as `500m` or `1Gi`, in units of 10⁻⁹ and rounded up; undefined when it is none. */
+export function nanosOf(value: Value | undefined): bigint | undefined {
+  if (typeof value !== "string" && typeof value !== "number") {
+    return undefined;
+  }
+  const match = QUANTITY.exec(String(value));
+  if (!match) {
+    return undefined;
+  }
+  const [, sign, whole = "", fraction = "", exponent, suffix = ""] = match;
+  if (whole === "" && fraction === "") {
+    return undefined;
+  }
+  const power =
+    (exponent === undefined ? (DECIMAL[suffix] ?? 0) : Number(exponent)) - fraction.length;
+  // An exponent beyond all use would only cost memory.
+  if (Math.abs(power) > 100) {
+    return undefined;
+  }
+  const binary = 1024n ** BigInt(BINARY.indexOf(suffix) + 1);
+  const digits = BigInt(whole + fraction) * binary;
+  const shift = power + SCALE;
+  const divisor = shift < 0 ? 10n ** BigInt(-shift) : 1n;
+  const scaled = shift < 0 ? (digits + divisor - 1n) / divisor : digits * 10n ** BigInt(shift);
+  return sign === "-" ? -scaled : scaled;
+}
+
+/** Fields of the built-in kinds that hold quantities, themselves or in a map. */
+const HOLDERS = new Set<string | number | undefined>([
+  "limits",
+  "requests",
+  "capacity",
+  "allocatable",
+  "hard",
+  "overhead",
+  "podFixed",
+  "default",
+  "defaultRequest",
+  "max",
+  "min",
+  "maxLimitRequestRatio",
+]);
+const QUANTITIES = new Set<string | number | undefined>(["sizeLimit", "divisor", "averageValue"]);
+
+/** Groups whose kinds hold quantities where {@link HOLDERS} says. */
+const GROUPS: ReadonlySet<string> = new Set([
+  "",
+  "apps",
+  "autoscaling",
+  "batch",
+  "node.k8s.io",
+  "policy",
+  "storage.k8s.io",
+]);
+
+/** Tells whether two values at a path of a built-in kind are the same quantity, as `1000m` and `1` are. */
+export function isSameQuantity(group: string, path: Path, one: Value, other: Value): boolean {
+  if (!GROUPS.has(group) || path[0] !== "spec") {
+    return false;
+  }
+  const ofTarget = path.at(-1) === "value" && path.at(-2) === "target";
+  const holds = HOLDERS.has(path.at(-2)) || QUANTITIES.has(path.at(-1)) || ofTarget;
+  const nanos = holds ? nanosOf(one) : undefined;
+  return nanos !== undefined && nanos === nanosOf(other);
+}

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from "node:child_process";
+
+/** How a process ended. */
+export interface Ending {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** What a process is started with. */
+export interface Start {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Takes what it prints; without it that goes where our own output goes. */
+  readonly output?: (name: "stdout" | "stderr", text: Buffer) => void;
+  /** Ends the process early. */
+  readonly stop: AbortSignal;
+}
+
+/** How long a process may take to leave after SIGINT. */
+const PATIENCE_MILLISECONDS = 3_000;
+
+const running = new Set<ChildProcess>();
+
+/** Runs the project's Node and resolves with its ending; rejects when it cannot be started. */
+export function runNode({ args, cwd, env, output, stop }: Start): Promise<Ending> {
+  const piped = output ? "pipe" : "inherit";
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", piped, piped] });
+  running.add(child);
+  child.stdout?.on("data", (text: Buffer) => output?.("stdout", text));
+  child.stderr?.on("data", (text: Buffer) => output?.("stderr", text));
+  const interrupt = () => {
+    leave(child);
+  };
+  stop.addEventListener("abort", interrupt, { once: true });
+  return new Promise((resolve, reject) => {
+    const forget = () => {
+      running.delete(child);
+      stop.removeEventListener("abort", interrupt);
+    };
+    child.on("error", (error) => {
+      forget();
+      reject(error);
+    });
+    child.on("close", (code, signal) => {
+      forget();
+      resolve({ code, signal });
+    });
+    if (stop.aborted) {
+      interrupt();
+    }
+  });
+}
+
+/** Asks every process to leave, and kills those that stay. */
+export function interruptAll(): void {
+  for (const child of running) {
+    leave(child);
+  }
+}
+
+/** Kills every process without waiting. */
+export function killAll(): void {
+  for (const child of running) {
+    child.kill("SIGKILL");
+  }
+}
+
+function leave(child: ChildProcess): void {
+  child.kill("SIGINT");
+  setTimeout(() => {
+    child.kill("SIGKILL");
+  }, PATIENCE_MILLISECONDS).unref();
+}

@@ -1,0 +1,88 @@
+import { status, type Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/language_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import { version } from "@pulumi/pulumi/version.js";
+import { homedir } from "node:os";
+import path from "node:path";
+
+import { errorOf } from "../kit/answers.ts";
+import { refusals, unary } from "../kit/calls.ts";
+import { interruptAll } from "./children.ts";
+import { requiredPlugins } from "./packages.ts";
+import { runPolicyPack } from "./policyPack.ts";
+import { runProgram } from "./program.ts";
+
+/** Answers the engine's questions to a language host. */
+export function registerLanguageHost(server: Server, engine: string): void {
+  server.addService(services.LanguageRuntimeService, {
+    ...refusals(Object.keys(services.LanguageRuntimeService)),
+    ...answers(engine),
+  });
+}
+
+function pluginsDirectory(): string {
+  return path.join(process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi"), "plugins");
+}
+
+function answers(engine: string): UntypedServiceImplementation {
+  return {
+    handshake: unary(() => new messages.LanguageHandshakeResponse()),
+    getPluginInfo: unary(() => {
+      const answer = new plugin.PluginInfo();
+      answer.setVersion(version);
+      return answer;
+    }),
+    getRequiredPackages: unary((request) => {
+      const program = request.getInfo()?.getProgramDirectory() ?? process.cwd();
+      const answer = new messages.GetRequiredPackagesResponse();
+      for (const required of requiredPlugins(program, pluginsDirectory())) {
+        const dependency = new plugin.PackageDependency();
+        dependency.setName(required.name);
+        dependency.setKind("resource");
+        dependency.setVersion(required.version);
+        dependency.setServer(required.server);
+        answer.addPackages(dependency);
+      }
+      return answer;
+    }),
+    run: (call, callback) => {
+      void runProgram(call.request, engine, whenCancelled(call)).then((response) => {
+        callback(null, response);
+      });
+    },
+    runPlugin: (call) => {
+      runPolicyPack(call.request, whenCancelled(call), (response) => call.write(response)).then(
+        () => call.end(),
+        (error: unknown) => call.destroy(Object.assign(new Error(), errorOf(error))),
+      );
+    },
+    installDependencies: (call) => {
+      const details = "this stand-in installs nothing: run npm install in the program's folder";
+      call.destroy(Object.assign(new Error(details), { code: status.UNIMPLEMENTED, details }));
+    },
+    about: unary(() => {
+      const answer = new messages.AboutResponse();
+      answer.setExecutable(process.execPath);
+      answer.setVersion(process.version);
+      return answer;
+    }),
+    cancel: unary(() => {
+      interruptAll();
+      return new empty.Empty();
+    }),
+  } satisfies Partial<ILanguageRuntimeServer>;
+}
+
+/** A signal that fires when the engine gives up a call. */
+function whenCancelled(call: {
+  on(event: "cancelled", listener: () => void): unknown;
+}): AbortSignal {
+  const stop = new AbortController();
+  call.on("cancelled", () => {
+    stop.abort();
+  });
+  return stop.signal;
+}
