@@ -69,8 +69,7 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
       : target === undefined
         ? undefined
         : await look(checked, target, options);
-  const whole: Outcome =
-    pong === undefined ? outcome : { ...outcome, evidence: [...outcome.evidence, pong] };
+  const whole = completeOutcome(checked, outcome, pong, looked);
   const observations = [
     await observation(1, () => observeName(checked, target, whole)),
     ...(looked?.observations ?? []),
@@ -92,6 +91,20 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
     lastAnswer: whole.text,
     ...reduce(whole, observations),
   };
+}
+
+/** A route ask is a lookup and a ping besides the connection; without the lookup it is not asked. */
+function completeOutcome(
+  request: CheckedRequest,
+  outcome: Outcome,
+  pong: string | undefined,
+  looked: Look | undefined,
+): Outcome {
+  if (request.ask === "route" && looked?.unreadable !== undefined) {
+    const text = `the route could not be looked up: ${looked.unreadable}`;
+    return { symptom: "not asked", text, evidence: [`the connection alone: ${outcome.text}`] };
+  }
+  return pong === undefined ? outcome : { ...outcome, evidence: [...outcome.evidence, pong] };
 }
 
 interface Asked {
@@ -140,6 +153,8 @@ async function attemptOnce(
 interface Look {
   readonly observations: readonly Observation[];
   readonly source: string | undefined;
+  /** Why the client's route could not be looked up. */
+  readonly unreadable: string | undefined;
 }
 
 async function look(
@@ -154,7 +169,8 @@ async function look(
   );
   const found = await lookup;
   const source = found.kind === "read" ? found.value.way.prefsrc : undefined;
-  return { observations, source };
+  const unreadable = found.kind === "unreadable" ? found.why : undefined;
+  return { observations, source, unreadable };
 }
 
 async function observation(hop: number, observe: () => Promise<Finding>): Promise<Observation> {

@@ -29,10 +29,11 @@ export function reduce(outcome: Outcome, observations: readonly Observation[]): 
   const first = firstBroken(findings);
   if (first !== undefined) return { verdict: "broken", broken: first, hops, unknown };
   if (outcome.symptom === "answer") return { verdict: "proved", broken: null, hops, unknown };
-  const narrowed = reached ? [] : [...findings.values()].flatMap(({ ...f }) => narrowing(f));
-  const possible =
-    narrowed.length > 0 ? narrowed : candidates.filter((hop) => unknown.includes(hop));
-  const broken = { hop: null, candidates: possible, why: whyOf(possible, hops), remedy };
+  const narrowings = reached ? [] : [...findings.values()].map(narrowing);
+  const narrowed = hopNumbers.filter((hop) => narrowings.some((list) => list.includes(hop)));
+  const possible = candidates.filter((hop) => unknown.includes(hop));
+  const left = narrowed.length > 0 ? narrowed : possible;
+  const broken = { hop: null, candidates: left, why: whyOf(left, hops), remedy };
   return { verdict: "broken", broken, hops, unknown };
 }
 

@@ -9,7 +9,7 @@ import { parseVantage } from "../components/shared/vantage.ts";
 import { faultInName } from "./asks/dnsMessage.ts";
 
 const address = z
-  .string()
+  .string({ error: "write an IP address, such as 192.0.2.7" })
   .refine((text) => isIP(text) !== 0, { error: "write an IP address, such as 192.0.2.7" });
 
 const port = z
@@ -23,10 +23,10 @@ const vantage = z.string().refine((text) => isVantage(text), {
 
 const common = {
   /** Name of the check, for the reader. */
-  name: z.string().min(1, { error: "give the check a name" }),
+  name: z.string({ error: "give the check a name" }).min(1, { error: "give the check a name" }),
   /** How long the ask is repeated before the last answer counts, in seconds. @default 8 */
   deadlineSeconds: z
-    .number()
+    .number({ error: "write a number of seconds, such as 8" })
     .positive({ error: "write a number of seconds above 0" })
     .max(600, { error: "a deadline is at most 600 seconds" })
     .default(8),
@@ -69,9 +69,11 @@ const dns = z
     /** Host name whose address is asked for, without a search list. @default the check's `name` */
     lookup: z.string().min(1).optional(),
     /** DNS server: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. */
-    server: z.string().refine((text) => parseServer(text) !== undefined, {
-      error: "write the server's IP address, with a port if it is not 53: 192.0.2.53:5353",
-    }),
+    server: z
+      .string({ error: "write the server's IP address" })
+      .refine((text) => parseServer(text) !== undefined, {
+        error: "write the server's IP address, with a port if it is not 53: 192.0.2.53:5353",
+      }),
     transport: z.enum(["udp", "tcp"], { error: "write udp or tcp" }),
     /** Address that the answer must contain. */
     answer: address.optional(),

@@ -84,7 +84,12 @@ export const meanings: Readonly<Record<Symptom, Meaning>> = {
   },
   status: { reached: true, candidates: [18], remedy: "look at the application's log" },
   "wrong answer": { reached: true, candidates: [18], remedy: "look at who gave the answer" },
-  "not asked": { reached: false, candidates: [], remedy: "make it possible to ask" },
+  "not asked": {
+    reached: false,
+    candidates: [],
+    remedy:
+      "see that ip (iproute2) is installed and that this user may run it and open sockets, then ask again",
+  },
 };
 
 /** What one ask gave. */
@@ -96,6 +101,4 @@ export interface Outcome {
   readonly evidence: readonly string[];
   /** Source address of the packets, where it was learned. */
   readonly source?: string;
-  /** The attempt was cut short by the deadline, so that its silence says little. */
-  readonly short?: boolean;
 }

@@ -15,7 +15,7 @@ export function judgeAnswer(request: CheckedRequest, outcome: Outcome): Finding 
   if (request.ask === "dns") return skipped("the answer to a DNS question is judged at hop 1");
   if (outcome.symptom === "answer") return { state: "ok", evidence: outcome.evidence };
   if (outcome.symptom !== "status" && outcome.symptom !== "wrong answer") {
-    return unknown(`no answer to judge: ${outcome.text}`);
+    return unknown(`no answer to judge: ${outcome.text}`, ...outcome.evidence);
   }
   const status = Number(/^HTTP (\d+)/.exec(outcome.text)?.[1]);
   return {

@@ -1,10 +1,17 @@
 import { readFile } from "node:fs/promises";
 
 import { nameToLookUp } from "../asks/ask.ts";
+import { askDns } from "../asks/dns.ts";
 import type { Finding } from "../model.ts";
-import type { CheckedRequest } from "../request.ts";
+import type { CheckedRequest, RequestOf } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
 import { skipped } from "./context.ts";
+
+/** How long a question that only gathers evidence may take, in milliseconds. */
+const otherTransportTimeout = 1000;
+
+/** The hops that tell UDP from TCP: filters, service rules, and the process. */
+const transportHops = [3, 6, 10, 11, 12, 14, 16, 17];
 
 /** Files that decide what a name means on this host. */
 export interface ResolverFiles {
@@ -19,7 +26,10 @@ export async function observeName(
   target: string | undefined,
   outcome: Outcome,
 ): Promise<Finding> {
-  if (request.ask === "dns") return judgeDnsAnswer(request.server, outcome);
+  if (request.ask === "dns") {
+    const judged = judgeDnsAnswer(request.server, outcome);
+    return judged.state === "unknown" ? compareTransports(request, judged.evidence) : judged;
+  }
   const name = nameToLookUp(request);
   if (name === undefined) return skipped("the request has a fixed address");
   const read = (path: string) => readFile(path, "utf8").catch(() => "");
@@ -66,6 +76,20 @@ function judgeDnsAnswer(server: string, outcome: Outcome): Finding {
     remedy: `correct the name's record or zone on ${server}, or the name or address that is asked for`,
     counts: "always",
   };
+}
+
+/** Asks once over the other transport: a server that answers there is reached. */
+async function compareTransports(
+  request: RequestOf<"dns">,
+  evidence: readonly string[],
+): Promise<Finding> {
+  const transport = request.transport === "udp" ? "tcp" : "udp";
+  const other = await askDns({ ...request, transport }, otherTransportTimeout);
+  const seen = [...evidence, `over ${transport.toUpperCase()}: ${other.text}`];
+  const isReached = other.symptom === "answer" || other.symptom === "wrong answer";
+  return isReached
+    ? { state: "unknown", evidence: seen, narrowsTo: transportHops }
+    : { state: "unknown", evidence: seen };
 }
 
 function linesOf(text: string): string[] {

@@ -17,12 +17,12 @@ export interface RouterRouting {
 
 /** Hop 7: the router's routes in both directions. */
 export const observeRouterRoute: Observer = async ({ request, target, lookup }) => {
-  if (request.router === undefined) return unknown("the request names no router");
   const found = await lookup;
-  const source = found.kind === "read" ? found.value.way.prefsrc : undefined;
   if (found.kind === "read" && found.value.way.type === "local") {
     return skipped("the address is the client's own");
   }
+  if (request.router === undefined) return unknown("the request names no router");
+  const source = found.kind === "read" ? found.value.way.prefsrc : undefined;
   if (source === undefined) return unknown("no route on the client, so no source address");
   const prefix = enterVantage(parseVantage(request.router));
   const [there, back] = await Promise.all([lookUp(prefix, target), lookUp(prefix, source)]);
