@@ -16,7 +16,11 @@ export interface Networks {
   readonly services: readonly Network[];
   /** Networks that clients have a way to: the nodes' own, and those that routes lead to. */
   readonly routed: readonly Network[];
+  /** Whether a route leads to a network that nobody knows yet. */
+  readonly hasUnknownRoute: boolean;
 }
+
+type Use = "pods" | "services" | "routed";
 
 /** Networks given in the pack's configuration; they add to what the stack shows. */
 export interface NetworkConfiguration {
@@ -25,7 +29,7 @@ export interface NetworkConfiguration {
   readonly routedNetworks: readonly string[];
 }
 
-type Found = readonly [use: keyof Networks, text: Property | string, source: string];
+type Found = readonly [use: Use, text: Property | string, source: string];
 
 /** Gathers the networks from every place that names one. */
 export function networksIn(
@@ -38,9 +42,12 @@ export function networksIn(
     ...routedNetworks.map((text): Found => ["routed", text, "routedNetworks"]),
     ...resources.flatMap(networksOf),
   ];
-  const of = (use: keyof Networks): Network[] =>
+  const of = (use: Use): Network[] =>
     found.filter(([its]) => its === use).flatMap(([, text, source]) => parsed(text, source));
-  return { pods: of("pods"), services: of("services"), routed: of("routed") };
+  const hasUnknownRoute = found.some(
+    ([use, text]) => use === "routed" && typeof text !== "string" && text.isUnknown,
+  );
+  return { pods: of("pods"), services: of("services"), routed: of("routed"), hasUnknownRoute };
 }
 
 function networksOf(resource: PolicyResource): Found[] {

@@ -62,7 +62,8 @@ export const poolIsRouted: StackValidationPolicy = {
   },
 };
 
-function faultIn(block: AddressBlock, { pods, services, routed }: Networks): string | undefined {
+function faultIn(block: AddressBlock, networks: Networks): string | undefined {
+  const { pods, services, routed, hasUnknownRoute } = networks;
   const taken = [
     ...pods.map((network) => ({ network, use: "pods" })),
     ...services.map((network) => ({ network, use: "Services" })),
@@ -75,6 +76,7 @@ function faultIn(block: AddressBlock, { pods, services, routed }: Networks): str
   }
 
   const family = routed.filter((network) => network.family === block.family);
-  if (family.length === 0 || family.some((network) => contains(network, block))) return undefined;
+  if (hasUnknownRoute || family.length === 0) return undefined;
+  if (family.some((network) => contains(network, block))) return undefined;
   return `${block.text} is in no network that clients have a way to; set ${instead}, or add a HostRoute to it`;
 }

@@ -36,7 +36,8 @@ export const probeIsNoProcessGrep: ResourceValidationPolicy = {
 };
 
 function wordsOf(command: Property): string[] {
-  return command.items().map(({ text }) => text ?? "");
+  // What nobody knows yet may be any program; no program has this name.
+  return command.items().map(({ text }) => text ?? "?");
 }
 
 /** The first program run by this command, or by the shell script in it, that reads the process list. */

@@ -1,0 +1,193 @@
+/** Runs one rule as the SDK's server would, without an engine: same decoding, same proxies. */
+import { createRequire } from "node:module";
+
+import {
+  unknownCheckingProxy,
+  type PolicyResource,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+} from "@pulumi/policy";
+import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+
+import { sdkDecoder, watchSecrets, type Decoder } from "../../policies/secrecy.ts";
+
+/** What the engine sends for a value that nobody knows yet. */
+export const unknown = unknownValue;
+
+/** What the engine sends for a value that it keeps secret. */
+export const secret = (value: unknown): object => ({ [specialSigKey]: specialSecretSig, value });
+
+/** A resource as a test writes it down. */
+export interface Subject {
+  readonly type: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly name?: string;
+  /** Properties of its provider. */
+  readonly provider?: Readonly<Record<string, unknown>>;
+  /** Names of the resources it depends on. */
+  readonly dependsOn?: readonly string[];
+}
+
+/** A violation: its text, and the name of the resource it is about. */
+export interface Violation {
+  readonly message: string;
+  readonly resource: string | undefined;
+}
+
+type Wire = Parameters<Decoder["deserializeProperties"]>[0];
+
+const { Struct } = createRequire(import.meta.url)(
+  "google-protobuf/google/protobuf/struct_pb.js",
+) as {
+  Struct: { fromJavaScript: (value: unknown) => Wire };
+};
+
+// A decoder of our own, so that the SDK's stays as it is for whatever else runs in this process.
+const decoder: Decoder = { ...sdkDecoder() };
+watchSecrets(decoder);
+
+const decoded = (props: object): object =>
+  checkingProxy(decoder.deserializeProperties(wireOf(props), false));
+
+// The SDK exports it without its type.
+const checkingProxy = unknownCheckingProxy as (props: object) => object;
+
+/** What is undefined does not travel. */
+const wireOf = (props: object): Wire => Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
+
+const urnOf = (subject: Subject): string =>
+  `urn:pulumi:dev::provenet::${subject.type}::${subject.name ?? "subject"}`;
+
+const options = {
+  protect: false,
+  ignoreChanges: [],
+  aliases: [],
+  additionalSecretOutputs: [],
+  customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+};
+
+function common(subject: Subject) {
+  const { type, name = "subject", provider } = subject;
+  return {
+    type,
+    name,
+    urn: urnOf(subject),
+    opts: options,
+    props: decoded(subject.props),
+    isType: () => false,
+    asType: () => undefined,
+    ...(provider === undefined
+      ? {}
+      : {
+          provider: {
+            type: "pulumi:providers:kubernetes",
+            name,
+            urn: "",
+            props: decoded(provider),
+          },
+        }),
+  };
+}
+
+function run(configuration: object) {
+  return {
+    stackTags: new Map<string, string>(),
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the SDK's signature
+    getConfig: <T extends object>() => configuration as T,
+    notApplicable: (): never => {
+      throw new Error("a rule that does not apply says nothing");
+    },
+  };
+}
+
+/** The messages with which a rule answers one resource. */
+export async function messagesOf(
+  rule: ResourceValidationPolicy,
+  subject: Subject,
+  configuration: object = {},
+): Promise<string[]> {
+  const messages: string[] = [];
+  const { validateResource } = rule;
+  if (typeof validateResource !== "function") throw new Error(`${rule.name} has no one validation`);
+  const args = { ...common(subject), ...run(configuration) };
+  await validateResource(args, (message) => messages.push(message));
+  return messages;
+}
+
+/** The violations that a rule finds in a whole stack. */
+export async function violationsOf(
+  rule: StackValidationPolicy,
+  subjects: readonly Subject[],
+  configuration: object = {},
+): Promise<Violation[]> {
+  const resources = new Map<string, PolicyResource>();
+  for (const subject of subjects) {
+    const dependencies = (subject.dependsOn ?? []).flatMap((name) => resources.get(name) ?? []);
+    const resource = { ...common(subject), dependencies, propertyDependencies: {} };
+    resources.set(resource.name, resource);
+  }
+  if (resources.size !== subjects.length) throw new Error("each subject needs a name of its own");
+
+  const violations: Violation[] = [];
+  const args = { ...run(configuration), resources: [...resources.values()] };
+  await rule.validateStack(args, (message, urn) => {
+    violations.push({ message, resource: args.resources.find((r) => r.urn === urn)?.name });
+  });
+  return violations;
+}
+
+/** A copy in which the value at these keys is another; `undefined` takes the key away. */
+export function set(
+  props: Readonly<Record<string, unknown>>,
+  keys: readonly (string | number)[],
+  value: unknown,
+): Record<string, unknown> {
+  const copy = structuredClone(props);
+  let at: Record<string | number, unknown> = copy;
+  for (const key of keys.slice(0, -1)) {
+    at[key] ??= {};
+    at = at[key] as Record<string | number, unknown>;
+  }
+  const last = keys.at(-1) ?? "";
+  if (value === undefined) Reflect.deleteProperty(at, last);
+  else at[last] = value;
+  return copy;
+}
+
+/** A Deployment that no rule objects to. */
+export const deployment: Subject = {
+  type: "kubernetes:apps/v1:Deployment",
+  name: "web",
+  props: {
+    metadata: { name: "web", namespace: "web" },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: "web" } },
+      template: {
+        metadata: { labels: { app: "web", tier: "front" } },
+        spec: {
+          containers: [
+            {
+              name: "web",
+              image: `registry.example/web:1.0@sha256:${"a".repeat(64)}`,
+              ports: [{ name: "http", containerPort: 8000 }],
+              resources: { requests: { cpu: "50m", memory: "64Mi" } },
+              readinessProbe: { httpGet: { path: "/", port: 8000 } },
+              livenessProbe: { tcpSocket: { port: 8000 } },
+            },
+          ],
+        },
+      },
+    },
+  },
+};
+
+/** Keys of the Deployment's one container. */
+export const container = ["spec", "template", "spec", "containers", 0] as const;
+
+/** The same subject with another value at these keys of its properties. */
+export const changed = (
+  subject: Subject,
+  keys: readonly (string | number)[],
+  value: unknown,
+): Subject => ({ ...subject, props: set(subject.props, keys, value) });
