@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { projectFile, type Artefact } from "./artefact.ts";
-import { writeLayer, type LayerEntry } from "./layer.ts";
+import type { LayerEntry } from "./layer.ts";
 
 /** The part of an OCI image configuration that we set. */
 export interface ImageConfig {
@@ -15,13 +15,17 @@ export interface ImageConfig {
   readonly ExposedPorts?: Readonly<Record<string, object>>;
 }
 
-/** What an image's artefact says of itself in `image.json`; its own layer stands in `layer.tar`. */
+/**
+ * What an image's artefact says of itself in `image.json`. Its own layer is only written where an
+ * archive of it is made: kept, the layers of all images would double the size of the cache.
+ */
 export interface ImageDescription {
   /** Full name with tag. */
   readonly image: string;
   readonly config: ImageConfig;
   /** Artefact whose `layer.tar` lies below. */
   readonly base?: string;
+  readonly entries: readonly LayerEntry[];
 }
 
 /** An entry whose `from` is `project:path` or `<artefact>:path`. */
@@ -60,10 +64,10 @@ export function image(name: string, options: ImageOptions): Artefact {
     kind: "image",
     version: options.image.slice(options.image.lastIndexOf(":") + 1),
     needs: [...(base === undefined ? [] : [base]), ...needs],
-    files: ["lab/artefacts/image.ts", "lab/artefacts/layer.ts", ...sources],
+    files: ["lab/artefacts/image.ts", ...sources],
     values: { image: options.image, config, entries },
-    seconds: 3,
-    megabytes: 60,
+    seconds: 1,
+    megabytes: 1,
     async build({ output, of }) {
       const resolved = await Promise.all(
         entries.map(async ({ edits, ...entry }): Promise<LayerEntry> => {
@@ -76,7 +80,6 @@ export function image(name: string, options: ImageOptions): Artefact {
           return { ...rest, text: await edited(from, edits) };
         }),
       );
-      await writeLayer(join(output, "layer.tar"), resolved);
       const description: ImageDescription = {
         image: options.image,
         config: {
@@ -84,6 +87,7 @@ export function image(name: string, options: ImageOptions): Artefact {
           ...config,
         },
         ...(base === undefined ? {} : { base }),
+        entries: resolved,
       };
       await writeFile(join(output, "image.json"), JSON.stringify(description, null, 2));
     },

@@ -8,6 +8,7 @@ import { pack, type Pack } from "tar-stream";
 
 import { layerEpochSeconds } from "./debianRoot.ts";
 import type { ImageDescription } from "./image.ts";
+import { writeLayer } from "./layer.ts";
 
 const created = new Date(layerEpochSeconds * 1000).toISOString();
 const mtime = new Date(layerEpochSeconds * 1000);
@@ -18,35 +19,46 @@ async function sha256OfFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function describe(name: string, of: (name: string) => string) {
-  const text = await readFile(join(of(name), "image.json"), "utf8");
-  const description = JSON.parse(text) as ImageDescription;
-  const names = [...(description.base === undefined ? [] : [description.base]), name];
-  return { description, layers: names.map((layer) => join(of(layer), "layer.tar")) };
+interface Described {
+  readonly description: ImageDescription;
+  /** Files of the layers, the lowest first. */
+  readonly layers: readonly string[];
+}
+
+/**
+ * Writes the images' own layers into a folder, where {@link imageArchive} finds them.
+ *
+ * @param of the directory of an artefact.
+ */
+export async function writeImages(
+  images: readonly string[],
+  of: (name: string) => string,
+  scratch: string,
+): Promise<Described[]> {
+  const described: Described[] = [];
+  for (const name of images) {
+    const text = await readFile(join(of(name), "image.json"), "utf8");
+    const description = JSON.parse(text) as ImageDescription;
+    const own = join(scratch, `${name}.tar`);
+    await writeLayer(own, description.entries);
+    const below = description.base === undefined ? [] : [join(of(description.base), "layer.tar")];
+    described.push({ description, layers: [...below, own] });
+  }
+  return described;
 }
 
 /** The digests (`sha256:…`) of all layers of the images, each once. */
-export async function layerDigests(
-  images: readonly string[],
-  of: (name: string) => string,
-): Promise<string[]> {
-  const described = await Promise.all(images.map((name) => describe(name, of)));
-  const files = new Set(described.flatMap(({ layers }) => layers));
-  return [
-    ...new Set(
-      await Promise.all([...files].map(async (file) => `sha256:${await sha256OfFile(file)}`)),
-    ),
-  ];
+export async function layerDigests(images: readonly Described[]): Promise<string[]> {
+  const files = new Set(images.flatMap(({ layers }) => layers));
+  const digests = await Promise.all([...files].map(sha256OfFile));
+  return [...new Set(digests)].map((digest) => `sha256:${digest}`);
 }
 
 /**
  * A stream of several images as one docker-archive, which `docker load` and `ctr images import`
  * read. A layer that several images share is stored once.
- *
- * @param images artefact names of the images.
- * @param of the directory of an artefact.
  */
-export function imageArchive(images: readonly string[], of: (name: string) => string): Pack {
+export function imageArchive(images: readonly Described[]): Pack {
   const archive = pack();
   const digests = new Map<string, string>();
   const digestOf = async (file: string) => {
@@ -57,8 +69,7 @@ export function imageArchive(images: readonly string[], of: (name: string) => st
   const write = async () => {
     const manifest = [];
     const stored = new Set<string>();
-    for (const name of images) {
-      const { description, layers: files } = await describe(name, of);
+    for (const { description, layers: files } of images) {
       const layers = await Promise.all(files.map(digestOf));
       const config = JSON.stringify({
         created,

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 
 import type { Artefact } from "./artefact.ts";
-import { imageArchive, layerDigests } from "./imageArchive.ts";
+import { imageArchive, layerDigests, writeImages } from "./imageArchive.ts";
 
 /** The directory in a node where minikube looks for Kubernetes' programs. */
 const nodeBinaries = (version: string) => join("lib", "minikube", "binaries", version);
@@ -30,7 +30,7 @@ export function preload(name: string, options: PreloadOptions): Artefact {
     kind: "preload",
     version: kubernetesVersion,
     needs: ["debian-tools", "kubernetes", ...images],
-    files: ["lab/artefacts/preload.ts", "lab/artefacts/imageArchive.ts"],
+    files: ["lab/artefacts/preload.ts", "lab/artefacts/imageArchive.ts", "lab/artefacts/layer.ts"],
     values: { images },
     seconds: options.seconds,
     megabytes: options.megabytes,
@@ -38,8 +38,10 @@ export function preload(name: string, options: PreloadOptions): Artefact {
       const tools = join(of("debian-tools"), "bin");
       const content = join(output, "var");
       const state = join(output, "state");
+      const scratch = join(output, "layers");
       const socket = `/run/provenet-preload-${process.pid}.sock`;
       await mkdir(join(content, "lib"), { recursive: true });
+      await mkdir(scratch);
       const configuration = join(output, "containerd.toml");
       await writeFile(
         configuration,
@@ -82,19 +84,20 @@ export function preload(name: string, options: PreloadOptions): Artefact {
           }
           await delay(200, undefined, { signal });
         }
+        const written = await writeImages(images, of, scratch);
         say(`unpacking ${images.length} images`);
         await execa(
           join(tools, "ctr"),
           ["--address", socket, "--namespace", "k8s.io", "images", "import", "-"],
           {
             env: environment,
-            input: Readable.from(imageArchive(images, of)),
+            input: Readable.from(imageArchive(written)),
             cancelSignal: signal,
           },
         );
         // The unpacked layers are enough; containerd calls it discard_unpacked_layers. Removing
         // one image synchronously makes its garbage collector run now.
-        await ctr("content", "rm", ...(await layerDigests(images, of)));
+        await ctr("content", "rm", ...(await layerDigests(written)));
         const [first] = (await ctr("images", "ls", "--quiet")).stdout.split("\n");
         await ctr("images", "tag", first ?? "", "collect.invalid/garbage:1");
         await ctr("images", "rm", "--sync", "collect.invalid/garbage:1");
@@ -116,7 +119,7 @@ export function preload(name: string, options: PreloadOptions): Artefact {
         ["-C", content, "--xattrs", "-I", "lz4", "-cf", join(output, "preload.tar.lz4"), "./lib"],
         { cancelSignal: signal, env: environment },
       );
-      for (const rest of [content, state, configuration])
+      for (const rest of [content, state, scratch, configuration])
         await rm(rest, { recursive: true, force: true });
     },
   };

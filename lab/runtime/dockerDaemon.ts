@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import pRetry from "p-retry";
 
-import { imageArchive } from "../artefacts/imageArchive.ts";
+import { imageArchive, writeImages } from "../artefacts/imageArchive.ts";
 import type { ArtefactStore } from "../artefacts/store.ts";
 import { LabFault } from "../fault.ts";
 import type { Directories } from "../directories.ts";
@@ -98,10 +98,16 @@ export async function loadNodeImage(
   const loaded = await readFile(mark, "utf8").catch(() => "");
   if (loaded === wanted) return;
   say("loading the node image");
-  await execa("docker", ["load", "--quiet"], {
-    env: { DOCKER_HOST: dockerHost(directories) },
-    input: Readable.from(imageArchive(["image-node"], (name) => store.directoryOf(name))),
-  });
+  const scratch = await mkdtemp(join(directories.lab, "layers-"));
+  try {
+    const images = await writeImages(["image-node"], (name) => store.directoryOf(name), scratch);
+    await execa("docker", ["load", "--quiet"], {
+      env: { DOCKER_HOST: dockerHost(directories) },
+      input: Readable.from(imageArchive(images)),
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
   await writeFile(mark, wanted);
 }
 
