@@ -32,7 +32,10 @@ export interface Ending {
  * nothing is forwarded. Without one the program gets a group of its own and one SIGINT from us,
  * however many signals arrive: a second one would make the engine drop what it has not saved.
  */
-export function runForeground(argv: readonly string[], options: ForegroundOptions): Promise<Ending> {
+export function runForeground(
+  argv: readonly string[],
+  options: ForegroundOptions,
+): Promise<Ending> {
   const [command, ...args] = argv;
   if (command === undefined) throw new Error("runForeground needs a program");
   const terminal = process.stdin.isTTY;
@@ -56,7 +59,7 @@ export function runForeground(argv: readonly string[], options: ForegroundOption
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
     };
     const errors = errorGate((text) => process.stderr.write(text));
-    child.stderr.setEncoding("utf8").on("data", errors.write);
+    child.stderr?.setEncoding("utf8").on("data", errors.write);
     child.on("error", (error) => {
       done();
       reject(error);

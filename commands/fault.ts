@@ -3,7 +3,7 @@ export const exitCodes = { done: 0, failed: 1, badUse: 2, unknown: 3, interrupte
 
 /** Something a person can mend: what is wrong and what to do about it, shown without a stack. */
 export class CommandFault extends Error {
-  /** What to do, as a sentence in the imperative. */
+  /** What to do, in the imperative; empty when the message says it. */
   readonly remedy: string;
   /** Exit code of the command. @default 1 */
   readonly exitCode: number;
@@ -27,9 +27,10 @@ export class AlreadyTold extends Error {
   }
 }
 
-/** The lines for one fault: `error: …` and `remedy: …`. */
+/** The lines for one fault: `error: …` and `remedy: …`; no second line where the first says both. */
 export function formatFault(fault: CommandFault): string {
-  return `error: ${fault.message}\nremedy: ${fault.remedy}\n`;
+  const remedy = fault.remedy === "" ? "" : `remedy: ${fault.remedy}\n`;
+  return `error: ${fault.message}\n${remedy}`;
 }
 
 /** The text of whatever was thrown. */

@@ -80,7 +80,10 @@ const known: readonly Known[] = [
   {
     says: /no stack named '([^']+)' found/,
     fault: (_, { environment }) =>
-      new CommandFault(`nothing is up in ${environment}`, `run \`npm run up ${environment}\` first`),
+      new CommandFault(
+        `nothing is up in ${environment}`,
+        `run \`npm run up ${environment}\` first`,
+      ),
   },
 ];
 

@@ -8,6 +8,7 @@ const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { clearInterval, setInterval } = require("node:timers");
 
 const root = path.dirname(__dirname);
 const oldestNode = [22, 18];
