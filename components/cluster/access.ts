@@ -11,6 +11,8 @@ export interface ClusterFacts {
   readonly loadBalancers: "metallb" | "cloud";
   /** Whether the network stage installs Calico. */
   readonly installsCalico: boolean;
+  /** Whether the control plane is the only node, so that it has to do all that workers do. */
+  readonly singleNode: boolean;
 }
 
 /** How every later stage reaches the cluster. */

@@ -55,6 +55,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
       serviceNetwork: args.serviceNetwork,
       loadBalancers: "metallb",
       installsCalico: args.installCalico,
+      singleNode: false,
     };
     this.inside = insideCluster(this.provider, undefined);
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });

@@ -90,6 +90,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       serviceNetwork: args.serviceNetwork,
       loadBalancers: "metallb",
       installsCalico: true,
+      singleNode: args.nodes === 1,
     };
     this.inside = insideCluster(this.provider, cluster);
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath, nodes: this.nodes });

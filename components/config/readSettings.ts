@@ -86,6 +86,7 @@ export function parseSettings(
       web,
       routes: routes.map((route) => ({
         ...route,
+        name: `route-${route.on}-${route.to}`.replaceAll(/[^\w.]+/g, "-"),
         throughNode: contains(parseNetwork(cluster.nodeNetwork), parseAddress(route.via)),
       })),
       ...(router !== "" && { router }),

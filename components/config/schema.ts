@@ -128,7 +128,12 @@ export const schemas = {
   routes: z
     .array(
       z.strictObject(
-        { on: text("host"), to: text("192.168.49.0/24"), via: text("192.0.2.1") },
+        {
+          on: text("host"),
+          to: text("192.168.49.0/24"),
+          via: text("192.0.2.1"),
+          since: z.string({ error: "write a text, or leave it out" }).default(""),
+        },
         { error: strict("{ on: host, to: 192.168.49.0/24, via: 192.0.2.1 }") },
       ),
       { error: "write a list of routes, [] for none" },

@@ -102,12 +102,19 @@ export interface WebSettings {
 
 /** One route that the program keeps. */
 export interface RouteSettings {
+  /** Made of vantage and network: `route-host-192.0.2.0-24`. */
+  readonly name: string;
   /** Vantage it is put on: `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
   readonly on: string;
   /** Network it leads to. */
   readonly to: string;
   /** Next hop. */
   readonly via: string;
+  /**
+   * Which life of the vantage this is, such as the identity of its network namespace: when it
+   * changes, the route is put there again. Empty where a vantage has one life.
+   */
+  readonly since: string;
   /** Whether the next hop is in the node network: the cluster must be there first. */
   readonly throughNode: boolean;
 }

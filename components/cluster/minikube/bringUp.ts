@@ -45,6 +45,15 @@ export async function bringUp(
   return nodes;
 }
 
+/**
+ * Starts a whole cluster that stands still, as after a restart of its host. Asks nothing of its API
+ * server, which routes that the program is yet to put back may lead to.
+ */
+export async function resume(settings: MinikubeSettings, progress: Progress): Promise<void> {
+  await startOrRetry(settings, true, progress);
+  protectKubeconfig(filesOf(settings));
+}
+
 /** Finds what is there; clears away the rest of a cluster whose hosts are gone. */
 async function takeStock(
   settings: MinikubeSettings,

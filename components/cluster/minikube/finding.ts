@@ -60,12 +60,11 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   const said = resources.find(hasRole("identity"))?.outputs?.stdout;
   if (typeof said === "string") {
     const { uid } = identity.parse(JSON.parse(said));
+    // Not reachable from here: a route may be missing, which the program is about to put back.
     const found = await uidNow(filesOf(settings).kubeconfig);
     if (found !== undefined && found !== uid) {
       return lost(`"${settings.profile}" is another cluster now (${found} instead of ${uid})`);
     }
-    // The hosts run and the API server does not: starting again is the remedy.
-    if (found === undefined) return { state: "stopped", urn, settings };
   }
   return { state: "running", urn, settings };
 }

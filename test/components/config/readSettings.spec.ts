@@ -36,8 +36,8 @@ describe("settings", () => {
   it("tell routes by whether their next hop needs the cluster", () => {
     const near = { on: "host", to: "192.168.49.0/24", via: "192.168.75.11" };
     expect(settingsOf({ routes: [near, routed] }).routes).to.deep.equal([
-      { ...near, throughNode: false },
-      { ...routed, throughNode: true },
+      { ...near, name: "route-host-192.168.49.0-24", since: "", throughNode: false },
+      { ...routed, name: "route-host-172.17.255.0-24", since: "", throughNode: true },
     ]);
   });
 

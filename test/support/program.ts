@@ -1,0 +1,125 @@
+/** Runs `index.ts` as a stack whose configuration comes from a file, with definitions that fit. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parse, stringify } from "yaml";
+
+import { type Recorded, type Recording, record } from "./recording.ts";
+
+const groups = {
+  calico: {
+    group: "crd.projectcalico.org",
+    plurals: [
+      "blockaffinities",
+      "clusterinformations",
+      "felixconfigurations",
+      "ipamblocks",
+      "ipamconfigs",
+      "ipamhandles",
+      "ippools",
+      "kubecontrollersconfigurations",
+      "tiers",
+    ],
+  },
+  metallb: {
+    group: "metallb.io",
+    plurals: [
+      "bfdprofiles",
+      "bgpadvertisements",
+      "bgppeers",
+      "communities",
+      "configurationstates",
+      "ipaddresspools",
+      "l2advertisements",
+      "servicebgpstatuses",
+      "servicel2statuses",
+    ],
+  },
+};
+
+const definition = (group: string, plural: string) => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `${plural}.${group}` },
+  spec: { group, names: { kind: plural, plural }, scope: "Namespaced", versions: [] },
+});
+
+/** Outputs that the providers would give. */
+function outputs({ type, name }: { type: string; name: string }): Record<string, unknown> {
+  if (type === "kubernetes:core/v1:Service") {
+    const ip = name.startsWith("ingress") ? "192.0.2.8" : "192.0.2.7";
+    return { status: { loadBalancer: { ingress: [{ ip }] } } };
+  }
+  if (type !== "command:local:Command") return {};
+  if (name.endsWith("-minikube")) {
+    return { stdout: JSON.stringify({ nodes: [{ name: "provenet", address: "192.168.49.2" }] }) };
+  }
+  if (name.endsWith("-identity")) {
+    return { stdout: JSON.stringify({ uid: "uid-of-the-cluster", kubeconfig: "kubeconfig-path" }) };
+  }
+  return { stdout: name.endsWith("-kubeconfig") ? "the secret kubeconfig" : "{}" };
+}
+
+let run = 0;
+
+/** Records the program under `Pulumi.<stack>.yaml`, single keys replaced. */
+export async function recordProgram(
+  stack: string,
+  overlay: Readonly<Record<string, unknown>> = {},
+): Promise<Recording> {
+  const directory = mkdtempSync(join(tmpdir(), "provenet-definitions-"));
+  try {
+    for (const [file, { group, plurals }] of Object.entries(groups)) {
+      const documents = plurals.map((plural) => stringify(definition(group, plural)));
+      writeFileSync(join(directory, `${file}.yaml`), documents.join("---\n"));
+    }
+    const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    const values = {
+      ...file.config,
+      "provenet:definitionsDirectory": directory,
+      ...Object.fromEntries(
+        Object.entries(overlay).map(([key, value]) => [`provenet:${key}`, value]),
+      ),
+    };
+    const config = Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    );
+    run += 1;
+    // Each run needs the module anew, hence an address of its own.
+    const address = `../../index.ts?run=${run}`;
+    return await record(() => import(address), { config, stack, outputs });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The resources as an indented tree, one a line, with what decides order and life of each. */
+export function treeOf(resources: readonly Recorded[]): string {
+  const lines = (parent: string | undefined, indent: string): string[] =>
+    resources
+      .filter((resource) => resource.parent === parent)
+      .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1))
+      .flatMap((resource) => [
+        `${indent}${resource.type} ${resource.name}${notes(resource)}`,
+        ...(resources.some((other) => other.parent === resource.name)
+          ? lines(resource.name, `${indent}  `)
+          : []),
+      ]);
+  return `${lines(undefined, "").join("\n")}\n`;
+}
+
+function notes({ provider, deletedWith, deleteBeforeReplace, secretOutputs }: Recorded): string {
+  const words = [
+    ...(provider === undefined ? [] : [`provider ${provider}`]),
+    ...(deletedWith === undefined ? [] : [`goes with ${deletedWith}`]),
+    ...(deleteBeforeReplace ? ["deleted before replaced"] : []),
+    ...(secretOutputs.length === 0 ? [] : [`secret ${secretOutputs.join(", ")}`]),
+  ];
+  return words.length === 0 ? "" : ` (${words.join("; ")})`;
+}
