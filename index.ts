@@ -94,7 +94,7 @@ const page = new ServiceCheck(
 );
 const entry = new IngressCheck(
   "check-web-ingress",
-  { ...common, service: ingress.service, address: ingress.address, host: web.host, body: bodyMark },
+  { ...common, address: ingress.address, host: web.host, body: bodyMark },
   reached,
 );
 
