@@ -49,15 +49,15 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
   const checked = checkRequest(request);
   const started = new Date();
   const begin = performance.now();
+  const asking = askUntilProved(checked);
   // The first look runs beside the first attempt. It holds when that attempt proves the path.
   const firstLook = targetOf(checked).then(
-    (target) => look(checked, target, options),
+    (target) => look(checked, target, options, asking),
     () => undefined,
   );
   const pinging = new AbortController();
   const pinged = checked.ask === "route" ? ping(checked.address, pinging.signal) : undefined;
-  const asked = await askUntilProved(checked);
-  const { attempts, target, outcome } = asked;
+  const { attempts, target, outcome } = await asking;
   const grace = setTimeout(() => {
     pinging.abort();
   }, pingGrace);
@@ -68,7 +68,7 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
       ? await firstLook
       : target === undefined
         ? undefined
-        : await look(checked, target, options);
+        : await look(checked, target, options, asking);
   const whole = completeOutcome(checked, outcome, pong, looked);
   const observations = [
     await observation(1, () => observeName(checked, target, whole)),
@@ -120,9 +120,8 @@ async function askUntilProved(request: CheckedRequest): Promise<Asked> {
   const attempt = async () => {
     const left = deadline - performance.now();
     const now = await attemptOnce(request, Math.max(50, Math.min(wholeAttempt, left)));
-    // Silence in a moment's rest says less than what came back before.
-    const cut = left < wholeAttempt && now.outcome.symptom === "silence" && last.attempts > 0;
-    last = { ...(cut ? last : now), attempts: last.attempts + 1 };
+    const told = isSilentAfter(last, now, left) ? last : now;
+    last = { ...told, attempts: last.attempts + 1 };
     if (last.outcome.symptom !== "answer") throw new Error(last.outcome.text);
   };
   await pRetry(attempt, {
@@ -132,6 +131,15 @@ async function askUntilProved(request: CheckedRequest): Promise<Asked> {
     maxRetryTime: request.deadlineSeconds * 1000,
   }).catch(() => undefined);
   return last;
+}
+
+/** Whether an attempt was silent only because of its circumstances, so that the one before tells more. */
+function isSilentAfter(before: Asked, now: Pick<Asked, "outcome">, left: number): boolean {
+  if (now.outcome.symptom !== "silence" || before.attempts === 0) return false;
+  // Routers limit how often they say so, to one message in a second or two.
+  if (["unreachable", "rejected"].includes(before.outcome.symptom)) return true;
+  // A moment's rest of the deadline is too short for the kernel to give up on ARP.
+  return left < wholeAttempt;
 }
 
 const noTime: Outcome = { symptom: "not asked", text: "there was no time to ask", evidence: [] };
@@ -161,9 +169,10 @@ async function look(
   request: CheckedRequest,
   target: string,
   { kubeconfig }: ProveOptions,
+  asked: Promise<unknown>,
 ): Promise<Look> {
   const lookup = lookUp([], target);
-  const context: Context = { request, target, lookup, kubeconfig };
+  const context: Context = { request, target, lookup, kubeconfig, asked };
   const observations = await Promise.all(
     observers.map(([hop, observe]) => observation(hop, () => observe(context))),
   );

@@ -3,12 +3,14 @@ import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
 
 /** Hop 4: whether the next hop answers ARP or NDP. */
-export const observeClientNeighbour: Observer = async ({ request, target, lookup }) => {
+export const observeClientNeighbour: Observer = async ({ request, target, lookup, asked }) => {
   const found = await lookup;
   if (found.kind !== "read") return unknown("no route, so no next hop");
   const { way } = found.value;
   if (way.type === "local") return skipped("the address is the client's own");
   const nextHop = way.gateway ?? target;
+  // The kernel looks for a neighbour only when it has a packet for it.
+  await asked;
   const on = way.dev === undefined ? [] : ["dev", way.dev];
   const table = await readIp([], ["neigh", "show", "to", nextHop, ...on], parseNeighbours);
   if (table.kind !== "read") return unknown(`the neighbour table could not be read: ${table.why}`);

@@ -10,6 +10,8 @@ export interface Context {
   /** The client's own route lookup, shared by those who need it. */
   readonly lookup: Promise<Read<Lookup>>;
   readonly kubeconfig: string | undefined;
+  /** Settles when the packets have been sent, for what only they bring about. */
+  readonly asked: Promise<unknown>;
 }
 
 /** Looks at one hop. It may throw: what it throws makes the hop unknown. */

@@ -1,0 +1,178 @@
+import { expect } from "chai";
+
+import { decodeAnswer, encodeQuery } from "../../probe/asks/dnsMessage.ts";
+import { prove } from "../../probe/prove.ts";
+import type { ProbeRequest } from "../../probe/request.ts";
+import { verdictSchema } from "../../probe/verdict.ts";
+import {
+  closedPort,
+  dnsAnswer,
+  serveDnsTcp,
+  serveHttp,
+  serveTcp,
+  serveUdp,
+  stopServers,
+} from "./servers.ts";
+
+const soon = { name: "web", deadlineSeconds: 0.12 };
+const here = "127.0.0.1";
+
+function http(port: number, more: Partial<ProbeRequest & { ask: "http" }> = {}): ProbeRequest {
+  return { ask: "http", ...soon, url: `http://web.test:${port}/`, address: here, ...more };
+}
+
+describe("a proof against real servers", () => {
+  afterEach(stopServers);
+
+  it("proves a page, and says status, server, pod and source address", async () => {
+    const hosts: (string | undefined)[] = [];
+    const port = await serveHttp((request, response) => {
+      hosts.push(request.headers.host);
+      response.setHeader("Server", "web/1").end("mark HOSTNAME=web-abc-1\n");
+    });
+    const verdict = await prove(http(port, { body: "mark" }));
+    expect(verdict).to.include({
+      verdict: "proved",
+      attempts: 1,
+      broken: null,
+      lastAnswer: "HTTP 200 from web/1",
+    });
+    expect(verdict.from.address).to.equal(here);
+    expect(verdict.hops[17]?.evidence).to.include.members([
+      "pod: web-abc-1",
+      'body contains "mark"',
+    ]);
+    expect(hosts).to.deep.equal([`web.test:${port}`]);
+    expect(verdictSchema.parse(verdict)).to.deep.equal(verdict);
+  });
+
+  it("sends the Host header that it is given", async () => {
+    const port = await serveHttp(({ headers }, response) => response.end(headers.host));
+    const request = http(port, { host: "other.test", body: "other.test" });
+    expect((await prove(request)).verdict).to.equal("proved");
+  });
+
+  it("waits for an address that answers late", async () => {
+    let calls = 0;
+    const port = await serveHttp((_, response) => {
+      response.writeHead(++calls < 3 ? 503 : 200).end("ok");
+    });
+    const verdict = await prove(http(port, { deadlineSeconds: 3 }));
+    expect(verdict).to.include({ verdict: "proved", attempts: 3 });
+  });
+
+  it("names the answer when the status is another", async () => {
+    const port = await serveHttp((_, response) => {
+      response.writeHead(404, { Server: "nginx" }).end("no such page");
+    });
+    const verdict = await prove(http(port));
+    expect(verdict).to.include({
+      verdict: "broken",
+      symptom: "status",
+      lastAnswer: "HTTP 404 from nginx",
+    });
+    expect(verdict.broken?.hop).to.equal(18);
+    expect(verdict.broken?.remedy).to.contain("Ingress");
+    expect(verdict.attempts).to.be.greaterThan(1);
+  });
+
+  it("names the answer when the body lacks its mark", async () => {
+    const port = await serveHttp((_, response) => response.end("blue"));
+    const verdict = await prove(http(port, { body: "green" }));
+    expect(verdict.broken?.hop).to.equal(18);
+    expect(verdict.lastAnswer).to.equal('HTTP 200, without "green" in the body');
+  });
+
+  it("names the answer when it is no HTTP", async () => {
+    const port = await serveTcp((socket) => socket.end("SSH-2.0-x\r\n"));
+    expect((await prove(http(port))).symptom).to.equal("wrong answer");
+  });
+
+  it("says that the connection stands when no answer comes", async () => {
+    const port = await serveTcp(() => undefined);
+    const verdict = await prove(http(port));
+    expect(verdict).to.include({ verdict: "broken", symptom: "mute" });
+    expect(verdict.broken?.candidates).to.include(17);
+  });
+
+  it("says that the connection was reset before an answer", async () => {
+    const port = await serveTcp((socket) => socket.resetAndDestroy());
+    expect((await prove(http(port))).symptom).to.equal("reset");
+  });
+
+  it("proves a TCP connection, and finds a closed port refused by RST", async () => {
+    const request = { ask: "tcp", ...soon, address: here } as const;
+    const port = await serveTcp(() => undefined);
+    expect((await prove({ ...request, port })).verdict).to.equal("proved");
+    const closed = await prove({ ...request, port: await closedPort() });
+    expect(closed).to.include({ verdict: "broken", symptom: "refused" });
+    expect(closed.broken?.hop).to.equal(null);
+    expect(closed.broken?.candidates).to.include(17).and.not.include(2);
+  });
+
+  it("proves a route, and keeps what ping said", async () => {
+    const port = await serveTcp(() => undefined);
+    const verdict = await prove({ ask: "route", ...soon, address: here, port });
+    expect(verdict.verdict).to.equal("proved");
+    expect(verdict.milliseconds).to.be.lessThan(1000);
+  });
+
+  for (const transport of ["udp", "tcp"] as const) {
+    const serve = transport === "udp" ? serveUdp : serveDnsTcp;
+    const request = { ask: "dns", name: "web.test", deadlineSeconds: 0.12, transport } as const;
+
+    it(`proves a DNS answer over ${transport}`, async () => {
+      const port = await serve((query) => dnsAnswer(query, ["192.0.2.7"]));
+      const verdict = await prove({ ...request, server: `${here}:${port}`, answer: "192.0.2.7" });
+      expect(verdict).to.include({ verdict: "proved", lastAnswer: "NOERROR: 192.0.2.7" });
+      expect(verdict.hops[0]?.state).to.equal("ok");
+    });
+
+    it(`names the name when the answer over ${transport} is another or none`, async () => {
+      const port = await serve((query) => dnsAnswer(query, ["192.0.2.8"]));
+      const other = await prove({ ...request, server: `${here}:${port}`, answer: "192.0.2.7" });
+      expect(other.broken?.hop).to.equal(1);
+      const nobody = await serve((query) => dnsAnswer(query, [], 3));
+      const none = await prove({ ...request, server: `${here}:${nobody}` });
+      expect(none).to.include({ symptom: "wrong answer", lastAnswer: "NXDOMAIN: no address" });
+    });
+  }
+
+  it("asks for what is looked up when the check has a name of its own", async () => {
+    const asked: string[] = [];
+    const port = await serveUdp((query) => {
+      asked.push(query.subarray(12).toString("latin1"));
+      return dnsAnswer(query, ["192.0.2.7"]);
+    });
+    const request = { ask: "dns", name: "dns check", lookup: "a.test", transport: "udp" } as const;
+    expect((await prove({ ...request, server: `${here}:${port}` })).name).to.equal("dns check");
+    expect(asked).to.deep.equal([encodeQuery(0, "a.test", "A").subarray(12).toString("latin1")]);
+  });
+
+  it("says that a server which is silent over TCP answers over UDP", async () => {
+    const port = await serveUdp((query) => dnsAnswer(query, ["192.0.2.7"]));
+    const request = {
+      ask: "dns",
+      name: "web.test",
+      transport: "tcp",
+      deadlineSeconds: 0.12,
+    } as const;
+    const verdict = await prove({ ...request, server: `${here}:${port}` });
+    expect(verdict.verdict).to.equal("broken");
+    expect(verdict.hops[0]?.evidence).to.include("over UDP: NOERROR: 192.0.2.7");
+  });
+
+  it("ignores an answer to another question", async () => {
+    const port = await serveUdp(() => dnsAnswer(encodeQuery(0, "x", "A"), ["192.0.2.9"]));
+    const request = {
+      ask: "dns",
+      name: "web.test",
+      transport: "udp",
+      deadlineSeconds: 0.12,
+    } as const;
+    const verdict = await prove({ ...request, server: `${here}:${port}` });
+    // One query in 65536 has the same number by chance.
+    expect(verdict.symptom).to.be.oneOf(["silence", "answer"]);
+    expect(decodeAnswer(dnsAnswer(encodeQuery(0, "x", "A"), [])).id).to.equal(0);
+  });
+});
