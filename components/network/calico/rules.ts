@@ -50,6 +50,8 @@ export const nodeRules: Rule[] = [
   rule(calico, ["tiers"], ["create"]),
   rule(calico, ["ipamconfigs"], ["get", "create"]),
   rule(calico, ["caliconodestatuses"], ["update"]),
+  // There are none since Calico 3, but it does not start before it has been told so.
+  rule(calico, ["globalfelixconfigs"], ["get"]),
   rule(calico, allocations, write),
 ];
 

@@ -1,4 +1,5 @@
 import { contains, parseAddress, parseNetwork } from "../../shared/addresses.ts";
+import { enterVantage, parseVantage } from "../../shared/vantage.ts";
 import type { RouteRequest } from "./request.ts";
 import { prefixOf, type Route } from "./routeTable.ts";
 
@@ -13,7 +14,7 @@ const newMetric = { 4: 0, 6: 1024 } as const;
 
 /**
  * Whether the route can be added to the table, is there already, or could not carry what it is for.
- * Every reason says what is in the way and what to do, as `ip` commands for the same host.
+ * Every reason says what is in the way and what to do, with commands that act on the same vantage.
  */
 export function judge(
   request: RouteRequest,
@@ -83,25 +84,23 @@ function inTheWay(
   prefix: number,
   ownAddresses: readonly string[],
 ): string {
-  const { to, via } = request;
+  const { on, to, via } = request;
+  const command = [...enterVantage(parseVantage(on)), "ip"].join(" ");
+  const removal = `remove it with "${command} route del ${route.text}" if nothing needs it`;
   const why =
     route.prefix > prefix
       ? `"${route.text}" is the longer prefix and takes its part of ${to} away from ${via}`
       : `"${route.text}" takes ${to} and wins over a route through ${via}`;
-  if (route.kind === "discard") return `${why}: packets are thrown away; ${removal(route)}`;
+  if (route.kind === "discard") return `${why}: packets are thrown away; ${removal}`;
   if (route.kind === "onLink") {
     const device = route.device ?? "its interface";
     const remedy =
       route.protocol === "kernel"
-        ? `take that address off ${device} ("ip address show dev ${device}") or use another network`
-        : removal(route);
+        ? `take that address off ${device} ("${command} address show dev ${device}") or use another network`
+        : removal;
     return `${why}: the host looks for the addresses on the link of ${device}; ${remedy}`;
   }
   const own = route.gateways.find((gateway) => ownAddresses.includes(gateway));
   const cause = own === undefined ? "" : `: ${own} is this host itself, so packets go nowhere`;
-  return `${why}${cause}; ${removal(route)}`;
-}
-
-function removal(route: Route): string {
-  return `remove it with "ip route del ${route.text}" if nothing needs it`;
+  return `${why}${cause}; ${removal}`;
 }
