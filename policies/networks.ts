@@ -54,12 +54,11 @@ function networksOf(resource: PolicyResource): Found[] {
   const props = Property.of(resource.props);
   const { name, type } = resource;
   if (type.startsWith("provenet:cluster:")) {
-    const facts = [props, props.at("facts")];
-    return facts.flatMap((at): Found[] => [
-      ["pods", at.at("podNetwork"), name],
-      ["services", at.at("serviceNetwork"), name],
-      ["routed", at.at("nodeNetwork"), name],
-    ]);
+    return [
+      ["pods", props.at("podNetwork"), name],
+      ["services", props.at("serviceNetwork"), name],
+      ["routed", props.at("nodeNetwork"), name],
+    ];
   }
   if (type === "provenet:network:HostRoute") return [["routed", props.at("to"), name]];
   if (

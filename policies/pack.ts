@@ -1,6 +1,7 @@
 /** The policy pack. The engine starts it through the language host, in this folder. */
 import { PolicyPack } from "@pulumi/policy";
 
+import { rememberingInputs } from "./inputs.ts";
 import { rules } from "./rules.ts";
 import { watchSecrets } from "./secrecy.ts";
 
@@ -12,5 +13,5 @@ new PolicyPack("provenet", {
   enforcementLevel: "mandatory",
   provider: "kubernetes",
   tags: ["kubernetes", "network"],
-  policies: rules,
+  policies: rememberingInputs(rules),
 });

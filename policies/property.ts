@@ -79,6 +79,7 @@ export class Property {
     const value = this.#value;
     if (value === unknownYet) return unknownYet;
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    if (Array.isArray(value) && typeof key === "string") return undefined;
     try {
       return (value as Record<string | number, unknown>)[key];
     } catch (error) {

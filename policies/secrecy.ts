@@ -10,11 +10,12 @@ import { createRequire } from "node:module";
 
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
+import { layersOf } from "./inputs.ts";
 import { Property } from "./property.ts";
 
 /** A message's properties as they came over the wire: a google.protobuf.Struct. */
 interface WireProperties {
-  toJavaScript(): unknown;
+  toJavaScript(): Readonly<Record<string, unknown>>;
 }
 
 /** The SDK's decoding of properties, in a module of its own. */
@@ -47,10 +48,22 @@ export interface Value {
 
 /** Every text and every unknown among a resource's properties. */
 export function valuesIn(props: object): Value[] {
+  const shown = new Set<string>();
+  return layersOf(props).flatMap((layer) => {
+    const values = valuesInLayer(layer).filter(({ key }) => !shown.has(key));
+    for (const key of Object.keys(layer)) shown.add(key);
+    return values.map(({ value }) => value);
+  });
+}
+
+function valuesInLayer(props: object): { key: string; value: Value }[] {
   const raw = (props as { readonly __getSpecialProxyTarget?: object }).__getSpecialProxyTarget;
-  const wire = wires.get(raw ?? props);
+  const wire = wires.get(raw ?? props)?.toJavaScript();
   if (wire === undefined) throw new Error("watchSecrets was not called before these were decoded");
-  return valuesAt(Property.of(props), wire.toJavaScript(), false);
+  const root = Property.of(props);
+  return Object.entries(wire).flatMap(([key, element]) =>
+    valuesAt(root.at(key), element, false).map((value) => ({ key, value })),
+  );
 }
 
 function valuesAt(property: Property, wire: unknown, isSecret: boolean): Value[] {

@@ -1,4 +1,4 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
 
 import { Property } from "../property.ts";
 import { valuesIn, type Value } from "../secrecy.ts";
@@ -15,7 +15,7 @@ export const kubeconfigIsSecret: StackValidationPolicy = {
   name: "kubeconfig-is-secret",
   displayName: "A kubeconfig is a secret",
   description:
-    "No resource and no stack output holds a kubeconfig in the open, no stack output named kubeconfig is in the open before its value is known, and no command prints one.",
+    "No resource and no stack output holds a kubeconfig in the open, no stack output named kubeconfig is in the open before its value is known, and no command that one comes from prints it or keeps its stdout in the open.",
   enforcementLevel: "mandatory",
   severity: "critical",
   tags: ["secrets"],
@@ -38,23 +38,42 @@ export const kubeconfigIsSecret: StackValidationPolicy = {
     for (const resource of args.resources) {
       const isStack = resource.type === "pulumi:pulumi:Stack";
       const values = valuesIn(resource.props);
-      for (const { property, isSecret } of values) {
+      for (const value of values) {
+        const { property, isSecret } = value;
+        if (isSecret) reportOpenSource(resource, property, report);
         const isOpen = isStack && property.isUnknown && named.test(property.path);
-        if (isSecret || !(isOpen || isKubeconfig(property.text))) continue;
-        report(
-          `${property.path} is a kubeconfig in the open; set ${remedy(resource, property)}`,
-          resource.urn,
-        );
+        if (!isSecret && (isOpen || isKubeconfig(property.text))) {
+          const set = remedy(resource, property);
+          report(`${property.path} is a kubeconfig in the open; set ${set}`, resource.urn);
+        }
       }
       const printed = values.find((value) => printsKubeconfig(resource, value));
       if (printed === undefined) continue;
-      report(
-        `logging lets ${printed.property.path} be printed, which is a kubeconfig; set logging to "none"`,
-        resource.urn,
-      );
+      const { path } = printed.property;
+      const message = `logging lets ${path} be printed, which is a kubeconfig; set logging to "none"`;
+      report(message, resource.urn);
     }
   },
 };
+
+/**
+ * A secret made of a command's open stdout is only a copy. This is seen before anything has run: the
+ * property was declared secret, and of the commands that it comes from none keeps its stdout.
+ */
+function reportOpenSource(resource: PolicyResource, property: Property, report: ReportViolation) {
+  if (property.path !== "kubeconfig" || !property.isUnknown) return;
+  const commands = (resource.propertyDependencies[property.path] ?? []).filter(isCommand);
+  const keeps = (command: PolicyResource) =>
+    valuesIn(command.props).some((value) => value.property.path === "stdout" && value.isSecret);
+  if (commands.some(keeps)) return;
+  for (const { urn } of commands) {
+    const set = `additionalSecretOutputs: ["stdout"] in the command's options`;
+    report(
+      `stdout is in the open, but ${resource.name} takes its kubeconfig from it; set ${set}`,
+      urn,
+    );
+  }
+}
 
 /** Whether the text is a kubeconfig, as YAML or as JSON. */
 function isKubeconfig(text: string | undefined): boolean {

@@ -17,7 +17,7 @@ export const poolIsAdvertised: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "addresses"],
-  url: "https://metallb.io/configuration/#layer-2-configuration",
+  url: "https://metallb.io/configuration/",
   remediationSteps:
     "Make pools with LoadBalancerPool, which advertises them, or add the pool's name to an L2Advertisement's spec.ipAddressPools.",
   validateStack: (args, report) => {

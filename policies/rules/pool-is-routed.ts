@@ -38,7 +38,7 @@ export const poolIsRouted: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "addresses", "routes"],
-  url: "https://metallb.io/configuration/_advanced_l2_configuration/",
+  url: "https://metallb.io/configuration/",
   remediationSteps:
     "Take addresses of the nodes' network that nothing else uses, or add a HostRoute to the pool's network (stack config provenet:routes).",
   configSchema: {

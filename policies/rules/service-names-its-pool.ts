@@ -24,7 +24,7 @@ export const serviceNamesItsPool: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "services", "addresses"],
-  url: "https://metallb.io/usage/#requesting-specific-ips",
+  url: "https://metallb.io/usage/",
   remediationSteps:
     'Set metadata.annotations["metallb.io/address-pool"] of the Service to the pool\'s name: with LoadBalancerPool, its output poolName.',
   configSchema: {

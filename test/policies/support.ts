@@ -26,6 +26,8 @@ export interface Subject {
   readonly provider?: Readonly<Record<string, unknown>>;
   /** Names of the resources it depends on. */
   readonly dependsOn?: readonly string[];
+  /** Names of the resources that a property of it comes from. */
+  readonly madeOf?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A violation: its text, and the name of the resource it is about. */
@@ -46,14 +48,16 @@ const { Struct } = createRequire(import.meta.url)(
 const decoder: Decoder = { ...sdkDecoder() };
 watchSecrets(decoder);
 
-const decoded = (props: object): object =>
+/** Properties as the SDK hands them to a rule. */
+export const decoded = (props: object): object =>
   checkingProxy(decoder.deserializeProperties(wireOf(props), false));
 
 // The SDK exports it without its type.
 const checkingProxy = unknownCheckingProxy as (props: object) => object;
 
 /** What is undefined does not travel. */
-const wireOf = (props: object): Wire => Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
+export const wireOf = (props: object): Wire =>
+  Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
 
 const urnOf = (subject: Subject): string =>
   `urn:pulumi:dev::provenet::${subject.type}::${subject.name ?? "subject"}`;
@@ -122,8 +126,13 @@ export async function violationsOf(
 ): Promise<Violation[]> {
   const resources = new Map<string, PolicyResource>();
   for (const subject of subjects) {
-    const dependencies = (subject.dependsOn ?? []).flatMap((name) => resources.get(name) ?? []);
-    const resource = { ...common(subject), dependencies, propertyDependencies: {} };
+    const found = (names: readonly string[]) => names.flatMap((name) => resources.get(name) ?? []);
+    const sources = Object.entries(subject.madeOf ?? {});
+    const resource = {
+      ...common(subject),
+      dependencies: found(subject.dependsOn ?? []),
+      propertyDependencies: Object.fromEntries(sources.map(([key, names]) => [key, found(names)])),
+    };
     resources.set(resource.name, resource);
   }
   if (resources.size !== subjects.length) throw new Error("each subject needs a name of its own");

@@ -67,6 +67,31 @@ describe("kubeconfig-is-secret", () => {
     ]);
   });
 
+  it("refuses a command whose open stdout becomes a secret kubeconfig, before it has run", async () => {
+    const provider: Subject = {
+      type: "pulumi:providers:kubernetes",
+      name: "provider",
+      props: { kubeconfig: secret(unknown), clusterIdentifier: secret(unknown) },
+      madeOf: { kubeconfig: ["cluster"], clusterIdentifier: ["cluster"] },
+    };
+    const found = await violationsOf(rule, [command({ stdout: unknown }), provider]);
+    expect(found).to.deep.equal([
+      {
+        message: `stdout is in the open, but provider takes its kubeconfig from it; set additionalSecretOutputs: ["stdout"] in the command's options`,
+        resource: "cluster",
+      },
+    ]);
+    const kept = command({ stdout: secret(unknown) });
+    expect(await violationsOf(rule, [kept, provider])).to.deep.equal([]);
+    // One that is no secret is a path.
+    const path = { ...provider, props: { kubeconfig: unknown } };
+    expect(await violationsOf(rule, [command({ stdout: unknown }), path])).to.deep.equal([]);
+    // Of two commands one is enough: which of them it is taken from cannot be told.
+    const other = { ...command({ stdout: unknown }), name: "other" };
+    const both = { ...provider, madeOf: { kubeconfig: ["other", "cluster"] } };
+    expect(await violationsOf(rule, [kept, other, both])).to.deep.equal([]);
+  });
+
   it("refuses a command that prints one, secret or not", async () => {
     const printed = [
       'logging lets stdout be printed, which is a kubeconfig; set logging to "none"',
