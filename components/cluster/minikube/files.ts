@@ -1,5 +1,13 @@
 /** The private files of one cluster, below the project's folder for state. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -39,14 +47,17 @@ export function readMarker({ marker }: ClusterFiles): Marker | undefined {
   try {
     return markerSchema.parse(JSON.parse(readFileSync(marker, "utf8")));
   } catch {
-    return undefined; // half-written: it says nothing
+    return undefined; // not ours: it says nothing
   }
 }
 
 /** Notes how far the cluster is. */
 export function writeMarker(files: ClusterFiles, marker: Marker): void {
   mkdirSync(files.directory, { recursive: true, mode: 0o700 });
-  writeFileSync(files.marker, `${JSON.stringify(marker)}\n`, { mode: 0o600 });
+  // Renamed into place: a note that is cut off would make the cluster a stranger's.
+  const temporary = `${files.marker}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(marker)}\n`, { mode: 0o600 });
+  renameSync(temporary, files.marker);
 }
 
 /** Keeps the kubeconfig, which holds keys, from everybody but its owner. */

@@ -24,7 +24,7 @@ const command = z.looseObject({
   urn: z.string(),
   type: z.string(),
   inputs: z.looseObject({ environment: z.record(z.string(), z.unknown()).optional() }).optional(),
-  outputs: z.looseObject({ stdout: z.unknown() }).optional(),
+  outputs: z.looseObject({ stdout: z.unknown().optional() }).optional(),
 });
 const deployment = z.looseObject({
   deployment: z.looseObject({ resources: z.array(command).nullish() }),
