@@ -22,17 +22,20 @@ export function engineArguments(
     readonly configFile: string;
     readonly terminal: boolean;
     readonly eventLog?: string;
+    /** Further arguments, such as `--json` for a preview. */
+    readonly more?: readonly string[];
   },
 ): string[] {
-  const { environment, configFile, terminal, eventLog } = options;
+  const { environment, configFile, terminal, eventLog, more = [] } = options;
   return [
     operation,
-    ...(operation === "preview" ? ["--diff"] : ["--yes"]),
+    ...(operation === "preview" ? [] : ["--yes"]),
     ...["--stack", environment, "--config-file", configFile],
     // A policy has no say in taking something down.
     ...(operation === "destroy" ? [] : ["--policy-pack", "policies"]),
     ...(terminal ? [] : ["--non-interactive"]),
     ...(eventLog === undefined ? [] : ["--event-log", eventLog]),
+    ...more,
   ];
 }
 
@@ -43,14 +46,15 @@ export function engineArguments(
 export async function operate(
   session: Session,
   operation: Operation,
-  output: "inherit" | "stderr" = "inherit",
+  settings: { readonly output?: "inherit" | "stderr"; readonly more?: readonly string[] } = {},
 ): Promise<EngineRun> {
+  const { output = "inherit", more = [] } = settings;
   const eventLog = join(session.paths.directory, "events.jsonl");
   // Made before the engine does it, so that it is ours alone to read.
   closeSync(openSync(eventLog, "w", 0o600));
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const { environment, configFile } = session;
-  const options = { environment, configFile, terminal, eventLog };
+  const options = { environment, configFile, terminal, eventLog, more };
   try {
     const ending = await runForeground(
       [...session.workplace.enter("client"), "pulumi", ...engineArguments(operation, options)],
@@ -59,7 +63,9 @@ export async function operate(
         env: session.variables,
         output,
         onInterrupt: () => {
-          process.stderr.write("\nstopping: the engine ends what it has begun and saves its state\n");
+          process.stderr.write(
+            "\nstopping: the engine ends what it has begun and saves its state\n",
+          );
         },
       },
     );

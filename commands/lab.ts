@@ -47,7 +47,9 @@ export function workplaceFor(decision: Decision, stateHome: string, kind: string
   const isUp = () =>
     !inLab ||
     (["client", "lab"] as const).every((namespace) =>
-      lab.enter(namespace).every((word) => existsSync(word.replace(/^--net=/, "")) || !word.startsWith("--net=")),
+      lab
+        .enter(namespace)
+        .every((word) => existsSync(word.replace(/^--net=/, "")) || !word.startsWith("--net=")),
     );
   return {
     environment: lab.environment,
@@ -69,7 +71,7 @@ export function preparation(
   decision: Decision,
   stateHome: string,
   signal: AbortSignal,
-): ListrTask<object>[] {
+): ListrTask[] {
   return prepareTasks(decision, {
     project: projectRoot,
     pulumiHome: pulumiHome(decision, stateHome),
@@ -79,7 +81,7 @@ export function preparation(
 }
 
 /** The steps that end the lab. */
-export function ending(decision: Decision): ListrTask<object>[] {
+export function ending(decision: Decision): ListrTask[] {
   return stopTasks(decision, { project: projectRoot });
 }
 

@@ -1,9 +1,5 @@
 /** Shows tasks where nobody watches live: one line when a step ends, and a sign of life meanwhile. */
-import {
-  ListrTaskEventType,
-  ListrTaskState,
-  type ListrTaskObject,
-} from "listr2";
+import { ListrTaskEventType, ListrTaskState, type ListrTaskObject } from "listr2";
 
 import { formatSeconds } from "./terminal.ts";
 

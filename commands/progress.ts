@@ -14,25 +14,25 @@ interface Titled {
   hasSubtasks(): boolean;
 }
 
-/** Runs the tasks one after the other and returns the context that they filled. */
-export async function runTasks<Context extends object>(
-  tasks: readonly ListrTask<Context>[],
-  context: Context,
+/** Runs the tasks one after the other. */
+export async function runTasks(
+  tasks: readonly ListrTask[],
   display: Display = "stdout",
-): Promise<Context> {
+): Promise<void> {
   if (display === "stderr" || !process.stdout.isTTY) {
     const stream = display === "stderr" ? process.stderr : process.stdout;
-    const plain = new Listr<Context, typeof PlainRenderer, typeof PlainRenderer>(
-      tasks as ListrTask<Context, typeof PlainRenderer>[],
+    const plain = new Listr<unknown, typeof PlainRenderer>(
+      tasks as ListrTask<unknown, typeof PlainRenderer>[],
       {
         renderer: PlainRenderer,
         rendererOptions: { write: (line) => stream.write(line) },
         registerSignalListeners: false,
       },
     );
-    return await plain.run(context);
+    await plain.run();
+    return;
   }
-  const live = new Listr<Context>([...tasks], {
+  const live = new Listr([...tasks], {
     rendererOptions: {
       timer: PRESET_TIMER,
       // The fault is told once, with its remedy, when all is over.
@@ -44,7 +44,7 @@ export async function runTasks<Context extends object>(
   });
   const stop = showElapsed(() => live.tasks);
   try {
-    return await live.run(context);
+    await live.run();
   } finally {
     stop();
   }

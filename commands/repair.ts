@@ -33,7 +33,9 @@ export async function clearRemains(session: Session, tell: Tell): Promise<void> 
   }
   const pending = readCheckpoint(paths.backend, environment)?.pending ?? [];
   if (pending.length > 0) {
-    tell(`an earlier run was killed in the middle of ${nameOf(pending[0] ?? "")}: that is done again`);
+    tell(
+      `an earlier run was killed in the middle of ${nameOf(pending[0] ?? "")}: that is done again`,
+    );
     const exported = await askEngine(session, ["stack", "export", "--stack", environment]);
     // What is imported is stored without its pending operations.
     await askEngine(session, ["stack", "import", "--stack", environment], exported);
@@ -88,9 +90,7 @@ async function clusterProgram(
     cwd: projectRoot,
     env: {
       ...session.variables,
-      ...(given.settings === undefined
-        ? {}
-        : { PROVENET_CLUSTER: JSON.stringify(given.settings) }),
+      ...(given.settings === undefined ? {} : { PROVENET_CLUSTER: JSON.stringify(given.settings) }),
     },
     extendEnv: false,
     reject: false,

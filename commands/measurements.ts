@@ -1,0 +1,42 @@
+/** What earlier runs took, for `npm run bench`. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+
+import { z } from "zod";
+
+const stageTimes = z.array(z.object({ stage: z.string(), seconds: z.number() }));
+
+const measurementSchema = z.object({
+  started: z.string(),
+  environment: z.string(),
+  changes: z.record(z.string(), z.number()),
+  times: stageTimes,
+  stages: stageTimes,
+});
+
+/** One run of `up`. */
+export type Measurement = z.infer<typeof measurementSchema>;
+
+const kept = 20;
+
+/** The runs on record, oldest first; an unreadable file counts as none. */
+export function readMeasurements(file: string): Measurement[] {
+  if (!existsSync(file)) return [];
+  try {
+    return z.array(measurementSchema).parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return [];
+  }
+}
+
+/** Adds a run and forgets those beyond the newest twenty. */
+export function recordMeasurement(file: string, measurement: Measurement): void {
+  const all = [...readMeasurements(file), measurement].slice(-kept);
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, file);
+}
+
+/** The newest run that made the cluster, told by many new resources, or the newest of all. */
+export function tellingRun(runs: readonly Measurement[]): Measurement | undefined {
+  return runs.findLast(({ changes }) => (changes["create"] ?? 0) > 20) ?? runs.at(-1);
+}

@@ -1,0 +1,21 @@
+/** `npm run preview`: what `up` would change; nothing is changed, and no cluster need exist. */
+import { operate } from "./engine.ts";
+import { prepare } from "./prepare.ts";
+import { openSession, openStack } from "./session.ts";
+
+/** Runs the command; returns its exit code. */
+export async function preview(
+  asked: string | undefined,
+  options: { readonly json?: boolean; readonly expectNoChanges?: boolean },
+): Promise<number> {
+  const session = await openSession(asked, "preview");
+  await prepare(session.decision, session.paths.home, options.json === true ? "stderr" : "stdout");
+  await openStack(session);
+  await operate(session, "preview", {
+    more: [
+      options.json === true ? "--json" : "--diff",
+      ...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
+    ],
+  });
+  return 0;
+}
