@@ -12,14 +12,13 @@ const defaults = { resources: ["cpu", "memory"] };
 export const containerRequestsResources: ResourceValidationPolicy = {
   name: "container-requests-resources",
   displayName: "Containers request what they need",
-  description:
-    "Every container, init containers and Jobs included, requests cpu and memory. A limit counts: Kubernetes makes it the request where none is given.",
+  description: "Every container, init containers and Jobs included, requests cpu and memory.",
   enforcementLevel: "mandatory",
   severity: "medium",
   tags: ["workloads", "scheduling"],
   url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
   remediationSteps:
-    'Set resources.requests of the container, such as { cpu: "50m", memory: "64Mi" }; `kubectl top pod` shows what it uses.',
+    'Set resources.requests of the container, such as { cpu: "50m", memory: "64Mi" }; `kubectl top pod` shows what it uses. A limit counts: Kubernetes makes it the request where none is given.',
   configSchema: {
     properties: {
       resources: {

@@ -15,7 +15,7 @@ export const kubeconfigIsSecret: StackValidationPolicy = {
   name: "kubeconfig-is-secret",
   displayName: "A kubeconfig is a secret",
   description:
-    "No resource and no stack output holds a kubeconfig in the open, no stack output named kubeconfig is in the open before its value is known, and no command that one comes from prints it or keeps its stdout in the open.",
+    "No kubeconfig is in the open: in no resource, no stack output, and no command's printed output.",
   enforcementLevel: "mandatory",
   severity: "critical",
   tags: ["secrets"],
@@ -100,7 +100,7 @@ function printsKubeconfig(resource: PolicyResource, { property }: Value): boolea
 
 function remedy(resource: PolicyResource, property: Property): string {
   const output = /^\w+/.exec(property.path)?.[0] ?? property.path;
-  return isCommand(resource)
+  return isCommand(resource) && ["stdout", "stderr"].includes(output)
     ? `additionalSecretOutputs: ["${output}"] in the command's options`
     : `it to pulumi.secret(…)`;
 }

@@ -34,13 +34,13 @@ export const poolIsRouted: StackValidationPolicy = {
   name: "pool-is-routed",
   displayName: "A pool's addresses can be reached",
   description:
-    "Every IPAddressPool lies outside the pod and service networks, and inside the nodes' network or one that a HostRoute leads to. The networks are read from the stack (cluster component, HostRoute, Calico's pools); the configuration adds to them. What nobody names is not checked.",
+    "Every IPAddressPool lies outside the pod and service networks, and inside the nodes' network or one that a HostRoute leads to.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "addresses", "routes"],
   url: "https://metallb.io/configuration/",
   remediationSteps:
-    "Take addresses of the nodes' network that nothing else uses, or add a HostRoute to the pool's network (stack config provenet:routes).",
+    "Take addresses of the nodes' network that nothing else uses, or add a HostRoute to the pool's network (stack config provenet:routes). The networks are read from the cluster component, HostRoutes and Calico's pools, and the settings add to them; what nobody names is not checked.",
   configSchema: {
     properties: {
       podNetworks: networkList("Networks that pods get addresses from, such as 10.244.0.0/16."),

@@ -11,14 +11,13 @@ import type { Property } from "../property.ts";
 export const readinessProbeAsksAnExposedPort: ResourceValidationPolicy = {
   name: "readiness-probe-asks-an-exposed-port",
   displayName: "Readiness is asked on an exposed port",
-  description:
-    "Every container that serves has a readiness probe, and the probe's port is among the container's ports. Init containers and Jobs need none; a sidecar's is checked where it has one; an exec probe has no port. Ports are not compared in pods on the host's network and in probes with a host of their own, where the list says nothing of what answers.",
+  description: "Every container that serves has a readiness probe, on a port that it exposes.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["workloads", "probes"],
   url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
   remediationSteps:
-    "Give the container a readinessProbe, name the port in the container's ports, and use that name in the probe.",
+    "Give the container a readinessProbe, name the port in the container's ports, and use that name in the probe. Init containers and Jobs need none, a sidecar's is checked where it has one, and an exec probe has no port. On the host's network, and in a probe with a host of its own, ports are not compared: the list says nothing there of what answers.",
   validateResource: (args, report) => {
     const pod = podTemplateOf(args.type, args.props);
     if (pod === undefined || pod.endsByItself) return;

@@ -19,14 +19,13 @@ const defaults: Configuration = { servedBy: "auto", poolsOutside: [] };
 export const serviceNamesItsPool: StackValidationPolicy = {
   name: "service-names-its-pool",
   displayName: "LoadBalancer Services name their pool",
-  description:
-    "Where MetalLB serves them, LoadBalancer Services name their pool in the annotation metallb.io/address-pool, and the pool is there. The old prefix metallb.universe.tf/ is taken too. Services with a loadBalancerClass are somebody else's.",
+  description: "Where MetalLB serves them, LoadBalancer Services name a pool that is there.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "services", "addresses"],
   url: "https://metallb.io/usage/",
   remediationSteps:
-    'Set metadata.annotations["metallb.io/address-pool"] of the Service to the pool\'s name: with LoadBalancerPool, its output poolName.',
+    "Set metadata.annotations[\"metallb.io/address-pool\"] of the Service to the pool's name: with LoadBalancerPool, its output poolName. The old prefix metallb.universe.tf/ is taken too; a Service with a loadBalancerClass is somebody else's.",
   configSchema: {
     properties: {
       servedBy: {

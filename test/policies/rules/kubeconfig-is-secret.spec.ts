@@ -67,6 +67,12 @@ describe("kubeconfig-is-secret", () => {
     ]);
   });
 
+  it("tells a command's input from its output", async () => {
+    expect(await ask(command({ create: "apply", stdin: yaml }))).to.deep.equal([
+      "stdin is a kubeconfig in the open; set it to pulumi.secret(…)",
+    ]);
+  });
+
   it("refuses a command whose open stdout becomes a secret kubeconfig, before it has run", async () => {
     const provider: Subject = {
       type: "pulumi:providers:kubernetes",
