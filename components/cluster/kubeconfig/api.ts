@@ -21,7 +21,7 @@ export function ask(
   path: string,
   { method = "GET", patch, timeoutSeconds = 10 }: AskOptions = {},
 ): Promise<string> {
-  const { server, ca, certificate, key, token } = connection;
+  const { server, ca, certificate, key, token, insecure = false } = connection;
   const url = new URL(path, server);
   const send = url.protocol === "http:" ? http.request : https.request;
   const body = patch === undefined ? undefined : JSON.stringify(patch);
@@ -36,6 +36,7 @@ export function ask(
         ca,
         cert: certificate,
         key,
+        rejectUnauthorized: !insecure,
         agent: false,
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
         headers: {

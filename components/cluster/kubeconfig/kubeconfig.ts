@@ -17,12 +17,15 @@ export interface Connection {
   readonly certificate?: string;
   readonly key?: string;
   readonly token?: string;
+  /** The kubeconfig says to trust whoever answers. */
+  readonly insecure?: boolean;
 }
 
 const clusterSchema = z.looseObject({
   server: z.url(),
   "certificate-authority": z.string().optional(),
   "certificate-authority-data": z.string().optional(),
+  "insecure-skip-tls-verify": z.boolean().optional(),
 });
 const userSchema = z.looseObject({
   "client-certificate": z.string().optional(),
@@ -98,6 +101,7 @@ export function readConnection(file: string): Connection {
     ...(certificate !== undefined && { certificate }),
     ...(key !== undefined && { key }),
     ...(token !== undefined && { token }),
+    ...(cluster["insecure-skip-tls-verify"] === true && { insecure: true }),
   };
 }
 

@@ -2,7 +2,8 @@
  * Drives minikube for the cluster stage. The settings come as JSON in $PROVENET_CLUSTER, so that
  * nothing is spliced into a shell line; progress goes to stderr, the answer to stdout.
  *
- * `up` makes the cluster what the settings say and prints its nodes, `down` deletes it, `identify`
+ * `up` makes the cluster what the settings say and prints its nodes, `resume`
+ * starts one that stands still, `down` deletes it, `identify`
  * prints its UID and its kubeconfig's path, `kubeconfig` the kubeconfig itself. `find` reads a
  * `pulumi stack export` from stdin and prints what became of the cluster in it.
  */
@@ -13,7 +14,7 @@ import type { MinikubeSettings } from "../../config/settings.ts";
 import { clusterUid } from "../kubeconfig/api.ts";
 import { readConnection, selfContained } from "../kubeconfig/kubeconfig.ts";
 import { runCommand } from "../run.ts";
-import { bringDown, bringUp } from "./bringUp.ts";
+import { bringDown, bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";
 import { findCluster } from "./finding.ts";
 
@@ -36,6 +37,12 @@ await runCommand(process.argv[2], {
       profile,
       nodes: nodes.map(({ name, address }) => ({ name, address })),
     });
+  },
+  resume: async () => {
+    await resume(settings(), (line) => {
+      console.error(line);
+    });
+    return JSON.stringify({ schemaVersion, profile: settings().profile });
   },
   down: async () => {
     await bringDown(settings());

@@ -72,6 +72,17 @@ describe("definitions", () => {
     });
   }
 
+  it("are the same from JSON documents, which take less time to read", () => {
+    const { definitions } = parseDefinitions("c", definition);
+    const json = `---\n${JSON.stringify(definitions[0])}\n---\n${JSON.stringify(definitions[0])}\n`;
+    expect(parseDefinitions("c", json)).to.deep.equal({
+      definitions: [...definitions, ...definitions],
+      faults: [],
+    });
+    // Braces alone make no JSON.
+    expect(faultsOf("---\n{ a: 1 }\n")).to.have.length(1);
+  });
+
   it("are refused for every document at once", () => {
     expect(faultsOf("a: 1\n---\nb: 2\n")).to.have.length(2);
   });
