@@ -30,38 +30,51 @@ export type Role = "client" | "router" | "server";
 
 /** A client – router – server network in namespaces named `t-<random>-<role>`. */
 export class Network {
-  readonly #id = randomBytes(3).toString("hex");
+  readonly #names: Readonly<Record<Role, string>>;
   readonly #server: ChildProcess[] = [];
+
+  constructor() {
+    const id = randomBytes(3).toString("hex");
+    this.#names = { client: `t-${id}-client`, router: `t-${id}-router`, server: `t-${id}-server` };
+  }
 
   /** The router as a vantage. */
   get router(): string {
     return `netns:${this.#path("router")}`;
   }
 
-  /** Builds the network with routes both ways and an HTTP server on port 80. */
+  /** Builds the network with routes both ways and a router that forwards. */
   async build(): Promise<void> {
-    for (const role of roles) {
-      await runFile("ip", ["netns", "add", this.#name(role)]);
-    }
-    await this.#link("client", "c0", "router", "r0");
-    await this.#link("server", "s0", "router", "r1");
-    await this.ip("client", `addr add ${addresses.client}/24 dev c0`);
-    await this.ip("router", `addr add ${addresses.routerToClient}/24 dev r0`);
-    await this.ip("router", `addr add ${addresses.routerToServer}/24 dev r1`);
-    await this.ip("server", `addr add ${addresses.server}/24 dev s0`);
-    const links = { client: ["lo", "c0"], router: ["lo", "r0", "r1"], server: ["lo", "s0"] };
-    for (const role of roles) {
-      for (const dev of links[role]) await this.ip(role, `link set ${dev} up`);
-    }
-    const there = `${addresses.serverNetwork} via ${addresses.routerToClient} metric 100`;
-    await this.ip("client", `route add ${there}`);
-    await this.ip("server", `route add default via ${addresses.routerToServer}`);
-    await this.forward(true);
+    const { client, router, server } = this.#names;
+    await batch([
+      ...[client, router, server].map((name) => `netns add ${name}`),
+      `link add c0 netns ${client} type veth peer name r0 netns ${router}`,
+      `link add s0 netns ${server} type veth peer name r1 netns ${router}`,
+    ]);
+    const up = (dev: string, address: string) => [
+      // Without lo the kernel cannot tell a socket that ARP failed.
+      "link set lo up",
+      `addr add ${address}/24 dev ${dev}`,
+      `link set ${dev} up`,
+    ];
+    const { serverNetwork, routerToClient, routerToServer } = addresses;
+    await Promise.all([
+      batch([...up("r0", routerToClient), ...up("r1", routerToServer)], router),
+      batch([...up("s0", addresses.server), `route add default via ${routerToServer}`], server),
+      batch(
+        [
+          ...up("c0", addresses.client),
+          `route add ${serverNetwork} via ${routerToClient} metric 100`,
+        ],
+        client,
+      ),
+      this.forward(true),
+    ]);
   }
 
   /** Runs `ip` with these words in a namespace. */
   async ip(role: Role, words: string): Promise<void> {
-    await runFile("ip", ["-n", this.#name(role), ...words.split(" ")]);
+    await runFile("ip", ["-n", this.#names[role], ...words.split(" ")]);
   }
 
   /** Switches forwarding on the router. */
@@ -101,23 +114,19 @@ export class Network {
       child.kill("SIGKILL");
       await once(child, "close");
     }
-    for (const role of roles) {
-      await runFile("ip", ["netns", "del", this.#name(role)]).catch(() => undefined);
-    }
-  }
-
-  async #link(one: Role, oneDev: string, other: Role, otherDev: string): Promise<void> {
-    const at = ["link", "add", oneDev, "netns", this.#name(one), "type", "veth"];
-    await runFile("ip", [...at, "peer", "name", otherDev, "netns", this.#name(other)]);
-  }
-
-  #name(role: Role): string {
-    return `t-${this.#id}-${role}`;
+    const commands = Object.values(this.#names).map((name) => `netns del ${name}`);
+    await batch(commands).catch(() => undefined);
   }
 
   #path(role: Role): string {
-    return `/run/netns/${this.#name(role)}`;
+    return `/run/netns/${this.#names[role]}`;
   }
 }
 
-const roles: readonly Role[] = ["client", "router", "server"];
+/** Runs several commands of `ip` in one process, all of them even when one fails. */
+async function batch(commands: readonly string[], namespace?: string): Promise<void> {
+  const at = namespace === undefined ? [] : ["-n", namespace];
+  const running = runFile("ip", [...at, "-force", "-batch", "-"]);
+  running.child.stdin?.end(commands.map((command) => `${command}\n`).join(""));
+  await running;
+}
