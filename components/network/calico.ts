@@ -70,7 +70,7 @@ export class Calico extends pulumi.ComponentResource {
     const parent = { parent: this };
     const account = (owner: string) =>
       new k8s.core.v1.ServiceAccount(
-        `${name}-${owner}`,
+        `${name}-${owner}-account`,
         { metadata: { name: owner, namespace } },
         parent,
       );
@@ -133,12 +133,11 @@ export class Calico extends pulumi.ComponentResource {
     const controllers = new k8s.apps.v1.Deployment(
       `${name}-kube-controllers`,
       kubeControllers(namespace, images.calicoKubeControllers),
-      { ...parent, dependsOn },
+      // No node takes an ordinary pod before calico-node has given it a network.
+      { ...parent, dependsOn: [...dependsOn, nodes] },
     );
 
-    this.ready = pulumi
-      .all([pool.metadata.name, nodes.id, controllers.id])
-      .apply(([poolName]) => poolName);
+    this.ready = pulumi.all([pool.metadata.name, controllers.id]).apply(([poolName]) => poolName);
     this.registerOutputs({ ready: this.ready });
   }
 }

@@ -99,7 +99,7 @@ export class MetalLb extends pulumi.ComponentResource {
     ].flatMap(({ owner, local, rules }) => {
       const account = { name: owner, namespace };
       return [
-        new k8s.core.v1.ServiceAccount(`${name}-${owner}`, { metadata: account }, parent),
+        new k8s.core.v1.ServiceAccount(`${name}-${owner}-account`, { metadata: account }, parent),
         grantInCluster(`${name}-${owner}`, `metallb-system:${owner}`, account, rules, parent),
         grantInNamespace(`${name}-${owner}`, owner, namespace, [account], local, parent),
       ];

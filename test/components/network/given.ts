@@ -1,0 +1,97 @@
+/** What several of these tests are given. */
+import type { CustomResourceDefinitionManifest } from "../../../components/config/settings.ts";
+import type { Recorded } from "../../support/recording.ts";
+
+/** A definition with nothing in it but what a component looks at. */
+export function definition(
+  name: string,
+  spec: Readonly<Record<string, unknown>> = {},
+): CustomResourceDefinitionManifest {
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name },
+    spec,
+  };
+}
+
+/** The definitions Calico needs at least. */
+export const calicoDefinitions = [
+  "blockaffinities",
+  "clusterinformations",
+  "felixconfigurations",
+  "ipamblocks",
+  "ipamconfigs",
+  "ipamhandles",
+  "ippools",
+  "kubecontrollersconfigurations",
+  "tiers",
+].map((plural) => definition(`${plural}.crd.projectcalico.org`));
+
+/** The nine definitions of MetalLB; one has a conversion webhook, as upstream publishes it. */
+export const metallbDefinitions = [
+  definition("bgppeers.metallb.io", { conversion: { strategy: "Webhook", webhook: {} } }),
+  ...[
+    "bfdprofiles",
+    "bgpadvertisements",
+    "communities",
+    "configurationstates",
+    "ipaddresspools",
+    "l2advertisements",
+    "servicebgpstatuses",
+    "servicel2statuses",
+  ].map((plural) => definition(`${plural}.metallb.io`)),
+];
+
+/** The value at a path of keys and positions; undefined where the path ends early. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null
+        ? (inner as Record<string | number, unknown>)[key]
+        : undefined,
+    value,
+  );
+}
+
+/** The pod template's spec of a workload. */
+export function podSpec(workload: Recorded): unknown {
+  return at(workload.inputs, "spec", "template", "spec");
+}
+
+/** Names and resources of all containers of all workloads, init containers too. */
+export function containers(resources: readonly Recorded[]): { name: string; spec: unknown }[] {
+  return resources.flatMap((resource) =>
+    ["initContainers", "containers"].flatMap((list) => {
+      const found = at(podSpec(resource), list);
+      return (Array.isArray(found) ? found : []).map((spec: unknown) => ({
+        name: String(at(spec, "name")),
+        spec,
+      }));
+    }),
+  );
+}
+
+/** Every rule that a Role or ClusterRole of the resources grants. */
+export function rulesOf(resources: readonly Recorded[]): Record<string, string[]>[] {
+  return resources
+    .filter(({ type }) => /:(?:Cluster)?Role$/.test(type))
+    .flatMap(({ inputs }) => inputs["rules"] as Record<string, string[]>[]);
+}
+
+/** Outputs of a Service that has an address. */
+export function withAddress({ type }: { readonly type: string }): Record<string, unknown> {
+  return type === "kubernetes:core/v1:Service"
+    ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } }
+    : {};
+}
+
+/** The message of what the run throws. */
+export async function failureOf(run: Promise<unknown>): Promise<string> {
+  try {
+    await run;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("nothing failed");
+}
