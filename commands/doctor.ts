@@ -88,8 +88,8 @@ function toolRows({ tools, officialDocker }: Decision): string[][] {
   ];
   return tools.map(({ tool, path, version, problem, official }) => {
     if (path !== undefined && problem === undefined) return [`  ${tool}`, version ?? "", path];
-    const state = path === undefined ? "not found" : `does not work: ${problem ?? ""}`;
     const instead = replaced.includes(tool) ? "the lab brings its own; officially: " : "";
-    return [`  ${tool}`, state, `${instead}${official}`];
+    if (path === undefined) return [`  ${tool}`, "not found", `${instead}${official}`];
+    return [`  ${tool}`, "does not work", `${problem ?? ""}; ${instead}${official}`];
   });
 }

@@ -17,6 +17,7 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     )
     .helpOption("--help", "show what a command does")
     .helpCommand(false)
+    .enablePositionalOptions()
     .exitOverride();
   const add = (name: string, description: string) =>
     program.command(name).description(description).helpOption("--help", "show this");
@@ -89,7 +90,6 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
       perform(async () => (await import("./bench.ts")).bench(asked, options)),
     );
   for (const command of program.commands) command.exitOverride();
-  program.enablePositionalOptions();
   return program;
 }
 
