@@ -55,20 +55,21 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
     (target) => look(checked, target, options, asking),
     () => undefined,
   );
-  const pinging = new AbortController();
-  const pinged = checked.ask === "route" ? ping(checked.address, pinging.signal) : undefined;
+  const early = new AbortController();
+  const firstPing = checked.ask === "route" ? ping(checked.address, early.signal) : undefined;
   const { attempts, target, outcome } = await asking;
-  const grace = setTimeout(() => {
-    pinging.abort();
-  }, pingGrace);
-  const pong = await pinged;
-  clearTimeout(grace);
-  const looked =
-    outcome.symptom === "answer" && attempts === 1
-      ? await firstLook
+  const isProved = outcome.symptom === "answer";
+  setTimeout(() => {
+    early.abort();
+  }, pingGrace).unref();
+  const [looked, pong] = await Promise.all([
+    isProved && attempts === 1
+      ? firstLook
       : target === undefined
         ? undefined
-        : await look(checked, target, options, asking);
+        : look(checked, target, options, asking),
+    isProved || target === undefined || !worthAPing(checked, outcome) ? firstPing : ping(target),
+  ]);
   const whole = completeOutcome(checked, outcome, pong, looked);
   const observations = [
     await observation(1, () => observeName(checked, target, whole)),
@@ -91,6 +92,11 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
     lastAnswer: whole.text,
     ...reduce(whole, observations),
   };
+}
+
+/** Whether a ping may tell who on the way refuses, now that nothing came back from the address. */
+function worthAPing(request: CheckedRequest, { symptom }: Outcome): boolean {
+  return request.ask === "route" || ["silence", "unreachable", "rejected"].includes(symptom);
 }
 
 /** A route ask is a lookup and a ping besides the connection; without the lookup it is not asked. */

@@ -83,6 +83,11 @@ export class Network {
     await runFile("nsenter", [`--net=${this.#path("router")}`, "--", "sh", "-c", write]);
   }
 
+  /** Gives the router a ruleset of nftables. */
+  async nft(rules: string): Promise<void> {
+    await runFile("nsenter", [`--net=${this.#path("router")}`, "--", "nft", rules]);
+  }
+
   /** Starts the HTTP server and waits until it listens. */
   async serve(): Promise<void> {
     const words = [`--net=${this.#path("server")}`, "--", process.execPath, "-e", serverProgram];
