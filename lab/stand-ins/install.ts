@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { chmod, copyFile, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 
 import { standInVersions } from "./versions.ts";
@@ -58,13 +68,14 @@ async function writeLauncher(
 
 /** A symbolic link would not do: the engine looks beside the file that the link leads to. */
 async function linkEngine(binary: string, file: string): Promise<void> {
+  const real = await realpath(binary);
   const there = await stat(file).catch(() => undefined);
-  const wanted = await stat(binary);
+  const wanted = await stat(real);
   if (there?.ino === wanted.ino && there.dev === wanted.dev) {
     return;
   }
   await replace(file, async (temporary) => {
-    await link(binary, temporary).catch(() => copyFile(binary, temporary));
+    await link(real, temporary).catch(() => copyFile(real, temporary));
   });
 }
 

@@ -10,7 +10,15 @@ import type { ReachableCluster } from "./cluster.ts";
 import type { Location } from "./discovery.ts";
 import { fieldManagerOf } from "./naming.ts";
 import { normalise } from "./normalise.ts";
-import { describe, groupKindOf, identityOf, idOf, isPatch, toServer } from "./objects.ts";
+import {
+  describe,
+  groupKindOf,
+  identityOf,
+  idOf,
+  isPatch,
+  toServer,
+  withMetadata,
+} from "./objects.ts";
 import type { Settings } from "./settings.ts";
 import * as writes from "./writes.ts";
 
@@ -38,16 +46,15 @@ export async function createObject(
   if (operation.preview && (patch || hasUnknown(object))) {
     return { id: "", state: inputs };
   }
-  const make = async (location: Location) => {
+  const make = async (location: Location, body: Properties) => {
     const force = settings.enablePatchForce || operation.preview;
-    const write = { location, object, fieldManager, dryRun: operation.preview, force };
+    const write = { location, object: body, fieldManager, dryRun: operation.preview, force };
     return upsert ? writes.apply(cluster.api, write) : writes.create(cluster.api, write);
   };
   const { apiVersion } = identityOf(object);
   const asked: Bag = { value: object, secrets: inputs.secrets };
   if (operation.preview) {
-    const location = await cluster.discovery.locate(object);
-    const made = location && (await unlessPremature(make(location)));
+    const made = await unlessPremature(tryOut(context, object, make));
     if (!made) {
       return { id: "", state: inputs };
     }
@@ -151,7 +158,7 @@ async function settle(
 async function onceThere(
   { cluster, operation }: ChangeContext,
   object: Properties,
-  make: (location: Location) => Promise<Properties>,
+  make: (location: Location, object: Properties) => Promise<Properties>,
 ): Promise<{ location: Location; live: Properties }> {
   const end = Date.now() + MISSING_MILLISECONDS;
   for (;;) {
@@ -160,7 +167,7 @@ async function onceThere(
       if (!location) {
         throw notServed(object);
       }
-      return { location, live: await make(location) };
+      return { location, live: await make(location, object) };
     } catch (error) {
       const premature = !location || isNotFound(error);
       if (!premature || Date.now() > end || operation.cancelled.aborted) {
@@ -179,8 +186,34 @@ function notServed(object: Properties): Error {
   );
 }
 
+/** Asks what would be made; undefined when the API server does not serve the kind, or not yet. */
+async function tryOut(
+  { cluster }: ChangeContext,
+  object: Properties,
+  make: (location: Location, object: Properties) => Promise<Properties>,
+): Promise<Properties | undefined> {
+  const location = await cluster.discovery.locate(object);
+  if (!location) {
+    return undefined;
+  }
+  try {
+    return await make(location, object);
+  } catch (error) {
+    // Its predecessor is still there, and will not be when this is made: try it under another name.
+    if (!(error instanceof ApiError && error.message.includes("field is immutable"))) {
+      throw error;
+    }
+    const { name } = identityOf(object);
+    const other = withMetadata(object, { name: `${name}-preview` });
+    const there = await cluster.discovery.locate(other);
+    return there && withMetadata(await make(there, other), { name });
+  }
+}
+
 /** What a preview of a creation may run into because this very update is to change it. */
-async function unlessPremature(making: Promise<Properties>): Promise<Properties | undefined> {
+async function unlessPremature(
+  making: Promise<Properties | undefined>,
+): Promise<Properties | undefined> {
   try {
     return await making;
   } catch (error) {

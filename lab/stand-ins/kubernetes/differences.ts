@@ -1,4 +1,5 @@
 import { equal, isMap, type Path, type Properties, type Value } from "../kit/values.ts";
+import { isNothing } from "./normalise.ts";
 import { isSameQuantity } from "./quantities.ts";
 
 /** One property in which two objects differ. */
@@ -81,12 +82,4 @@ export function differencesIn({
 
   compareMaps([], live, before, after);
   return found;
-}
-
-/** What the API server leaves out of a built-in object: zero, empty, false. */
-function isNothing(value: Value): boolean {
-  if (isMap(value)) {
-    return Object.values(value).every(isNothing);
-  }
-  return Array.isArray(value) ? value.length === 0 : !value;
 }

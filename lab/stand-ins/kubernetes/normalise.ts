@@ -86,3 +86,34 @@ function pruneValue(value: Value, like: Value): Value {
   }
   return value;
 }
+
+/** What the API server leaves out of an object of its own kinds: zero, empty, false. */
+export function isNothing(value: Value): boolean {
+  if (isMap(value)) {
+    return Object.values(value).every(isNothing);
+  }
+  return Array.isArray(value) ? value.length === 0 : !value;
+}
+
+/** Puts back into what was read the inputs that the API server left out because they mean nothing. */
+export function withNothings(read: Properties, asked: Properties): Properties {
+  const all = { ...read };
+  for (const [key, value] of Object.entries(asked)) {
+    const there = read[key];
+    if (there !== undefined) {
+      all[key] = valueWithNothings(there, value);
+    } else if (isNothing(value)) {
+      all[key] = value;
+    }
+  }
+  return all;
+}
+
+function valueWithNothings(read: Value, asked: Value): Value {
+  if (isMap(read) && isMap(asked)) {
+    return withNothings(read, asked);
+  }
+  return Array.isArray(read) && Array.isArray(asked)
+    ? read.map((item, index) => valueWithNothings(item, asked[index] ?? null))
+    : read;
+}

@@ -6,8 +6,17 @@ import { checkpointOf, readCheckpoint, secretPaths } from "./checkpoint.ts";
 import { isNotFound } from "./client.ts";
 import type { ReachableCluster } from "./cluster.ts";
 import { fieldManagerOf } from "./naming.ts";
-import { normalise, prune } from "./normalise.ts";
-import { describe, identityOf, parseId, toProgram, toServer, typeOf } from "./objects.ts";
+import { normalise, prune, withNothings } from "./normalise.ts";
+import {
+  describe,
+  groupOf,
+  identityOf,
+  isBuiltIn,
+  parseId,
+  toProgram,
+  toServer,
+  typeOf,
+} from "./objects.ts";
 
 /** Annotations that the cluster writes and no program should. */
 const CLUSTER_ANNOTATIONS = new Set([
@@ -46,7 +55,8 @@ export async function readObject(
     throw error;
   }
   const shape = firstTime ? importable(live) : asked;
-  const now = prune(firstTime ? live : { apiVersion, kind, ...live }, shape);
+  const pruned = prune({ apiVersion, kind, ...live }, shape);
+  const now = isBuiltIn(groupOf(apiVersion)) ? withNothings(pruned, shape) : pruned;
   const fieldManager = fieldManagerOf(asked, recorded.fieldManager);
   const initialApiVersion = recorded.initialApiVersion ?? apiVersion;
   const found = {

@@ -1,0 +1,64 @@
+import { expect } from "chai";
+
+import { at } from "../../lab/stand-ins/kit/values.ts";
+import { deploymentOf, firstSign, recordedAs } from "./support/cluster.ts";
+import { newStack } from "./support/fixture.ts";
+import type { Stack } from "./support/stack.ts";
+
+/** From the first bad sign to the end of the update. */
+const LIMIT_MILLISECONDS = 20_000;
+
+describe("an update that fails", () => {
+  let stack: Stack;
+
+  before(async () => {
+    stack = await newStack("failures");
+  });
+
+  it("ends within 20 s of the first bad sign of a Deployment, and names the cause", async () => {
+    await stack.configure({ fate: "image-is-missing", image: "registry.example/typo:1" });
+    const { result } = stack.start(["up", "--yes", "--skip-preview"]);
+    const sign = await firstSign(stack, "ImagePullBackOff");
+    const { code, output } = await result;
+    expect(performance.now() - sign).to.be.lessThan(LIMIT_MILLISECONDS);
+    expect(code).not.to.equal(0);
+    const [, line = ""] = /\* (Pod .*ImagePullBackOff.*)/.exec(output) ?? [];
+    expect(line).to.match(/^Pod shop-[0-9a-f]{8}\/web-[^,]+, container web: ImagePullBackOff: /);
+    expect(line).to.contain("Back-off pulling image registry.example/typo:1: not found");
+    expect(output, "what it waited for").to.match(/waiting: 0 of 2 Pods available/);
+  });
+
+  it("records the Deployment with the reason, so that the next update comes back to it", async () => {
+    const { id, initErrors } = await recordedAs(stack, "Deployment::web");
+    expect(id).to.match(/\/web$/);
+    expect(initErrors?.join("\n")).to.contain("ImagePullBackOff");
+    const before = await deploymentOf(stack);
+    await stack.configure({ fate: "lives", image: "registry.example/web:1" });
+    const { code, output } = await stack.up();
+    expect(code, output).to.equal(0);
+    const after = await deploymentOf(stack);
+    expect(at(after, "metadata", "uid")).to.equal(at(before, "metadata", "uid"));
+    expect((await recordedAs(stack, "Deployment::web")).initErrors).to.equal(undefined);
+  });
+
+  it("gives up a broken new version although the old one still runs", async () => {
+    await stack.configure({ fate: "image-is-missing", image: "registry.example/typo:2" });
+    const { code, output, milliseconds } = await stack.up();
+    expect(output).to.match(/container web: ImagePullBackOff: .*typo:2/);
+    expect(code).not.to.equal(0);
+    expect(milliseconds).to.be.lessThan(LIMIT_MILLISECONDS + 10_000);
+  });
+
+  it("takes the repair although the pods of the broken version are still there", async () => {
+    await stack.configure({ fate: "lives", image: "registry.example/web:2" });
+    const { code, output } = await stack.up();
+    expect(code, output).to.equal(0);
+  });
+
+  it("refuses what the API server refuses already in the preview", async () => {
+    await stack.configure({ image: "" });
+    const { code, output } = await stack.run(["preview"]);
+    expect(code).not.to.equal(0);
+    expect(output).to.contain("spec.template.spec.containers[0].image: Required value");
+  });
+});

@@ -1,0 +1,104 @@
+import { expect } from "chai";
+
+import { at } from "../../lab/stand-ins/kit/values.ts";
+import { deploymentOf, recordedAs } from "./support/cluster.ts";
+import { newStack } from "./support/fixture.ts";
+import { eventually, processesWith } from "./support/processes.ts";
+import type { Stack } from "./support/stack.ts";
+
+/** Waits until the engine has begun to make the Deployment, whose pods start slowly. */
+async function untilAwaited(stack: Stack): Promise<void> {
+  await eventually("an update that waits for its Deployment", async () => {
+    const { pending } = await stack.recorded();
+    const begun = pending.some(({ resource }) => resource.urn.endsWith("Deployment::web"));
+    return begun ? deploymentOf(stack) : undefined;
+  });
+}
+
+describe("an update that is interrupted", () => {
+  describe("by Ctrl-C while it waits", () => {
+    let stack: Stack;
+
+    before(async () => {
+      stack = await newStack("cancelled");
+      await stack.configure({ fate: "starts-slowly" });
+    });
+
+    it("ends at once and records what exists", async () => {
+      const { child, result } = stack.start(["up", "--yes", "--skip-preview"]);
+      await untilAwaited(stack);
+      const pressed = performance.now();
+      // A terminal sends it to the whole group of the foreground.
+      process.kill(-(child.pid ?? 0), "SIGINT");
+      const { code, output } = await result;
+      expect(performance.now() - pressed).to.be.lessThan(3_000);
+      expect(code).not.to.equal(0);
+      expect(output).to.contain("cancelled while Deployment");
+      const { id, initErrors } = await recordedAs(stack, "Deployment::web");
+      expect(id).to.match(/\/web$/);
+      expect(initErrors?.join()).to.contain("cancelled while Deployment");
+      expect((await stack.recorded()).pending).to.deep.equal([]);
+    });
+
+    it("leaves no process behind", async () => {
+      await eventually("the end of all processes", async () =>
+        (await processesWith(stack.mark)).length === 0 ? true : undefined,
+      );
+    });
+
+    it("is finished by the next one, which makes nothing twice", async () => {
+      const before = await deploymentOf(stack);
+      const { code, output } = await stack.up();
+      expect(code, output).to.equal(0);
+      expect(output).to.contain("~ 1 updated");
+      const after = await deploymentOf(stack);
+      expect(at(after, "metadata", "uid")).to.equal(at(before, "metadata", "uid"));
+    });
+  });
+
+  describe("by kill -9 in the middle", () => {
+    let stack: Stack;
+
+    before(async () => {
+      stack = await newStack("killed");
+      await stack.configure({ fate: "starts-slowly" });
+    });
+
+    it("takes its plugins along and leaves a pending operation", async () => {
+      const { child, result } = stack.start(["up", "--yes", "--skip-preview"]);
+      await untilAwaited(stack);
+      child.kill("SIGKILL");
+      await result;
+      await eventually(
+        "the end of its plugins",
+        async () => ((await processesWith(stack.mark)).length === 0 ? true : undefined),
+        3_000,
+      );
+      const { pending, resources } = await stack.recorded();
+      const ofDeployment = (urn: string) => urn.endsWith("Deployment::web");
+      expect(pending.map(({ resource }) => resource.urn).filter(ofDeployment)).to.have.length(1);
+      expect(resources.map(({ urn }) => urn).filter(ofDeployment)).to.have.length(0);
+    });
+
+    it("is refused a second one while its lock is there, with the remedy", async () => {
+      const { code, output } = await stack.up();
+      expect(code).not.to.equal(0);
+      expect(output).to.contain("currently locked").and.to.contain("pulumi cancel");
+    });
+
+    it("is finished after pulumi cancel and refresh by the next one, which takes over what exists", async () => {
+      const before = await deploymentOf(stack);
+      await stack.must(["cancel", "--yes"]);
+      await stack.must(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+      // Another image: what the killed update owns has to be taken from it.
+      await stack.configure({ image: "registry.example/web:2", fate: "lives" });
+      const { code, output } = await stack.up();
+      expect(code, output).to.equal(0);
+      const after = await deploymentOf(stack);
+      expect(at(after, "metadata", "uid")).to.equal(at(before, "metadata", "uid"));
+      expect((await stack.recorded()).pending).to.deep.equal([]);
+      const preview = await stack.run(["preview", "--expect-no-changes"]);
+      expect(preview.code, preview.output).to.equal(0);
+    });
+  });
+});
