@@ -51,6 +51,10 @@ function resourcesOf({ ownBackend, paths }: Session, environment: string): numbe
 async function destroy(session: Session): Promise<void> {
   const { environment, decision, paths } = session;
   await prepare(decision, paths.home, "stdout");
+  if (session.ownBackend && resourcesOf(session, environment) === 0) {
+    await forgetStack(session, "--force");
+    return;
+  }
   await openStack(session);
   await clearRemains(session, (line) => {
     console.log(line);

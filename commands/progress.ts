@@ -50,8 +50,11 @@ export async function runTasks(
   }
 }
 
-/** Keeps the seconds behind the title of each step at work; listr2 itself tells them only at its end. */
-export function showElapsed(tasks: () => readonly Titled[]): () => void {
+/**
+ * Keeps the seconds behind the title of each step at work; listr2 itself tells them only at its end.
+ * `every` is the milliseconds between two looks.
+ */
+export function showElapsed(tasks: () => readonly Titled[], every = 1000): () => void {
   const seen = new Map<Titled, { base: string; shown: string; since: number }>();
   const visit = (task: Titled): void => {
     task.subtasks.forEach(visit);
@@ -71,7 +74,7 @@ export function showElapsed(tasks: () => readonly Titled[]): () => void {
   const refresh = () => {
     tasks().forEach(visit);
   };
-  const timer = setInterval(refresh, 1000);
+  const timer = setInterval(refresh, every);
   return () => {
     clearInterval(timer);
     refresh();

@@ -90,8 +90,8 @@ describe("the seconds behind a step", () => {
 
   it("run while it runs and are gone when it has ended", async () => {
     const task = step("build");
-    const stop = showElapsed(() => [task]);
-    await sleep(1100);
+    const stop = showElapsed(() => [task], 20);
+    await sleep(60);
     expect(task.title).to.match(/^build {2}\d/);
     task.end();
     stop();
