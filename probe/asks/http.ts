@@ -111,11 +111,12 @@ function header(answer: HttpAnswer, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The pod that answered, where it says so: by header, or by its environment on the page. */
+/** The pod that answered, where it says so: by header, or on the page, by a line `pod NAME` or its environment. */
 function podOf(answer: HttpAnswer): string | undefined {
   return (
     header(answer, "x-pod-name") ??
     header(answer, "x-pod") ??
+    /^pod ([a-z0-9][a-z0-9.-]*)$/m.exec(answer.body)?.[1] ??
     /\b(?:POD_NAME|HOSTNAME)['"]?\s*[=:]\s*['"]?([a-z0-9][a-z0-9.-]*)/.exec(answer.body)?.[1]
   );
 }

@@ -46,6 +46,11 @@ describe("a proof against real servers", () => {
     expect(verdictSchema.parse(verdict)).to.deep.equal(verdict);
   });
 
+  it("says the pod that a line of the page names", async () => {
+    const port = await serveHttp((_, response) => response.end("web\npod web-abc-2\n"));
+    expect((await prove(http(port))).hops[17]?.evidence).to.include("pod: web-abc-2");
+  });
+
   it("sends the Host header that it is given", async () => {
     const port = await serveHttp(({ headers }, response) => response.end(headers.host));
     const request = http(port, { host: "other.test", body: "other.test" });
