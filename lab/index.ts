@@ -69,7 +69,7 @@ export function describeLab(decision: Decision, pulumiHome: string): Lab {
           imageSource: "lab",
           pools: [
             { name: "home", addresses: ["192.168.49.200-192.168.49.239"] },
-            { name: "routed", addresses: ["172.17.255.0/24"] },
+            { name: "routed", addresses: ["172.17.255.1-172.17.255.254"] },
           ],
           web: { pool: "routed" },
           router: `netns:${namespacePath(lab)}`,

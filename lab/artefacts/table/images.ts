@@ -186,7 +186,11 @@ export const images: readonly Artefact[] = [
         edits: [
           { find: "^daemon off;$", put: "include /etc/nginx/modules-enabled/*.conf;\ndaemon off;" },
           { find: "^ *http2 on;\n", put: "" },
-          { find: "^stream \\{\n(?:[^}\n].*\n|\n)*\\}\n", put: "" },
+          {
+            find: "^stream \\{\n(?:[^}\n].*\n|\n)*\\}\n",
+            // The controller hands over its list of TCP and UDP services and wants it taken.
+            put: 'stream {\n  server {\n    listen 127.0.0.1:{{ .StreamPort }};\n    return "";\n  }\n}\n',
+          },
         ],
       },
       ...["", "/ssl", "/auth", "/geoip", "/telemetry"].map((folder) => ({
