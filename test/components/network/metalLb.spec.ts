@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { LoadBalancerPool } from "../../../components/network/loadBalancerPool.ts";
 import { MetalLb, type MetalLbArgs } from "../../../components/network/metalLb.ts";
 import { named, record, type Recorded } from "../../support/recording.ts";
 import { at, containers, failureOf, metallbDefinitions, podSpec, rulesOf } from "./given.ts";
@@ -109,14 +110,14 @@ describe("MetalLb", () => {
     }
   });
 
-  it("waits with its namespace until the speakers are ready", async () => {
+  it("gives its namespace only when the speakers are ready", async () => {
     const { resources, result } = await record(() => {
       const { namespace } = new MetalLb("metallb", args);
-      // Whatever takes the namespace must come after all of it.
+      new LoadBalancerPool("home", { namespace, blocks: ["192.0.2.0/28"] });
       return { namespace };
     });
     expect(result).to.deep.equal({ namespace: "metallb-system" });
-    expect(named(resources, "metallb-speaker").dependsOn).to.include("metallb-controller");
+    expect(named(resources, "home-pool").dependsOn).to.include("metallb-speaker");
   });
 
   it("names every definition that is missing", async () => {
