@@ -5,7 +5,6 @@ import { WebApplication } from "./components/apps/webApplication.ts";
 import { bodyMark } from "./components/apps/webApplication/server.ts";
 import { createCluster } from "./components/cluster/createCluster.ts";
 import { readSettings } from "./components/config/readSettings.ts";
-import type { RouteSettings } from "./components/config/settings.ts";
 import { Calico } from "./components/network/calico.ts";
 import { HostRoute } from "./components/network/hostRoute.ts";
 import { IngressController } from "./components/network/ingressController.ts";
@@ -18,17 +17,23 @@ import { ServiceCheck } from "./components/verification/serviceCheck.ts";
 const settings = readSettings();
 const { images, definitions, router } = settings;
 
-// Routes to the nodes come before the cluster, which is reached by them; those by way of a node after it.
-const addRoute = (route: RouteSettings, after: pulumi.Resource[]) =>
-  new HostRoute(route.name, { ...route, clientFacts: [route.since] }, { dependsOn: after });
-const nearRoutes = settings.routes
-  .filter((route) => !route.throughNode)
-  .map((route) => addRoute(route, []));
-const cluster = createCluster("cluster", settings.cluster, { dependsOn: nearRoutes });
-const { facts, inside } = cluster;
-const farRoutes = settings.routes
-  .filter((route) => route.throughNode)
-  .map((route) => addRoute(route, [cluster.provider]));
+// Routes to the nodes come before the cluster, which is reached by them. Those through a node come after
+// it, and again with each new cluster.
+const near = settings.routes.filter((route) => !route.throughNode);
+const far = settings.routes.filter((route) => route.throughNode);
+const toNodes = near.map(
+  (route) => new HostRoute(route.name, { ...route, clientFacts: [route.since] }),
+);
+const cluster = createCluster("cluster", settings.cluster, { dependsOn: toNodes });
+const { facts, inside, uid } = cluster;
+const toPools = far.map(
+  (route) =>
+    new HostRoute(
+      route.name,
+      { ...route, clientFacts: [route.since, uid] },
+      { dependsOn: cluster.provider },
+    ),
+);
 
 const calico = facts.installsCalico
   ? [
@@ -78,9 +83,9 @@ const web = new WebApplication(
 const common = {
   kubeconfigPath: cluster.kubeconfigPath,
   router,
-  staleWith: [settings.web, settings.routes, images.web],
+  staleWith: [uid, settings.web, settings.routes, images.web],
 };
-const reached = { dependsOn: [...nearRoutes, ...farRoutes] };
+const reached = { dependsOn: [...toNodes, ...toPools] };
 const service = { namespace: web.namespace, name: web.serviceName };
 const route = new RouteCheck(
   "check-web-route",

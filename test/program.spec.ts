@@ -117,14 +117,12 @@ describe("the program", () => {
 
   it("makes everything in the cluster by its one provider, and lets it go with the cluster", async () => {
     const { resources } = await recordProgram("dev");
-    const inside = resources.filter(({ type }) => type.startsWith("kubernetes:"));
-    expect(inside).to.have.length.above(30);
-    for (const { name, provider, deletedWith } of inside) {
-      expect({ name, provider, deletedWith }).to.deep.equal({
-        name,
-        provider: "cluster-provider",
-        deletedWith: "cluster-minikube",
-      });
+    const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(objects).to.have.length.above(30);
+    for (const { name, provider, parent = "" } of objects) {
+      expect({ name, provider }).to.deep.equal({ name, provider: "cluster-provider" });
+      // The engine hands it on from a component to its children.
+      expect(named(resources, parent).deletedWith, parent).to.equal("cluster-identity");
     }
   });
 

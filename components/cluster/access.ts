@@ -23,6 +23,8 @@ export interface ClusterAccess {
   readonly kubeconfig: pulumi.Output<string>;
   /** Path of a file with the same content, readable by its owner alone. */
   readonly kubeconfigPath: pulumi.Output<string>;
+  /** The cluster's identity: another when another cluster takes its place. */
+  readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
   /**
    * Options for each component that lives in the cluster: its provider, and that deleting the

@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ExistingSettings } from "../config/settings.ts";
 import type { ClusterAccess, ClusterFacts } from "./access.ts";
-import { insideCluster } from "./inside.ts";
 
 /** Arguments for {@link ExistingCluster}: where it is, all plain values. */
 export type ExistingClusterArgs = ExistingSettings;
@@ -18,6 +17,8 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   readonly kubeconfig: pulumi.Output<string>;
   /** As it was given; resolves once the cluster answered. */
   readonly kubeconfigPath: pulumi.Output<string>;
+  /** Resolves once the API server answered. */
+  readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
   readonly inside: pulumi.ComponentResourceOptions;
 
@@ -41,6 +42,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
       { parent: this, dependsOn: identified },
     );
 
+    this.uid = uid;
     this.kubeconfig = pulumi.secret(read.stdout);
     this.kubeconfigPath = uid.apply(() => args.kubeconfigFile);
     this.provider = new k8s.Provider(
@@ -57,7 +59,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
       installsCalico: args.installCalico,
       singleNode: false,
     };
-    this.inside = insideCluster(this.provider, undefined);
+    this.inside = { provider: this.provider };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });
   }
 }

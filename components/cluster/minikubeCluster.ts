@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { MinikubeSettings } from "../config/settings.ts";
 import type { ClusterAccess, ClusterFacts } from "./access.ts";
-import { insideCluster } from "./inside.ts";
 
 /** Arguments for {@link MinikubeCluster}: what it is to be, all plain values. */
 export type MinikubeClusterArgs = MinikubeSettings;
@@ -20,6 +19,8 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
   readonly kubeconfigPath: pulumi.Output<string>;
   /** Name and address of each node; resolves once all are there. */
   readonly nodes: pulumi.Output<readonly NodeAddress[]>;
+  /** Resolves once the API server answered. */
+  readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
   readonly inside: pulumi.ComponentResourceOptions;
 
@@ -27,7 +28,6 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     super("provenet:cluster:MinikubeCluster", name, args, opts);
 
     const environment = { PROVENET_CLUSTER: JSON.stringify(args) };
-    const identity = identityOf(args);
     const create = (
       role: string,
       inputs: command.local.CommandArgs,
@@ -35,7 +35,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     ) =>
       new command.local.Command(
         `${name}-${role}`,
-        { addPreviousOutputInEnv: false, triggers: identity, ...inputs },
+        { addPreviousOutputInEnv: false, ...inputs },
         { parent: this, ...options },
       );
 
@@ -45,6 +45,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
         create: `${program} up`,
         update: `${program} up`,
         delete: `${program} down`,
+        triggers: identityOf(args),
         environment,
         logging: command.local.Logging.Stderr,
       },
@@ -63,7 +64,8 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     };
     const identified = create(
       "identity",
-      { create: `${program} identify`, ...reading },
+      // By the id the engine sees that a new cluster takes all with it that was in the old one.
+      { create: `${program} identify`, ...reading, triggers: [cluster.id] },
       { dependsOn: cluster },
     );
     const { uid, path } = parseIdentity(identified.stdout);
@@ -73,6 +75,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       { dependsOn: cluster, additionalSecretOutputs: ["stdout"] },
     );
 
+    this.uid = uid;
     this.kubeconfig = pulumi.secret(read.stdout);
     this.kubeconfigPath = pulumi.all([path, read.id]).apply(([value]) => value);
     this.nodes = cluster.stdout.apply(
@@ -92,7 +95,9 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       installsCalico: true,
       singleNode: args.nodes === 1,
     };
-    this.inside = insideCluster(this.provider, cluster);
+    // Whether the cluster goes for good or another takes its place: this one is deleted with it in
+    // both cases, and nothing is then asked of an API server that is about to go.
+    this.inside = { provider: this.provider, deletedWith: identified };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath, nodes: this.nodes });
   }
 }

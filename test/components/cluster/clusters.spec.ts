@@ -84,7 +84,7 @@ describe("a minikube cluster", () => {
     const { provider, deletedWith } = named(resources, "inside");
     expect({ provider, deletedWith }).to.deep.equal({
       provider: "cluster-provider",
-      deletedWith: "cluster-minikube",
+      deletedWith: "cluster-identity",
     });
   });
 
@@ -124,15 +124,22 @@ describe("a minikube cluster", () => {
       const triggers = async (settings: ClusterSettings, name: string) =>
         named((await recordCluster(settings)).resources, name).inputs.triggers;
       const changed = { ...clusterSettings, ...change };
-      for (const name of ["cluster-minikube", "cluster-identity"]) {
-        expect(await triggers(changed, name)).not.to.deep.equal(
-          await triggers(clusterSettings, name),
-        );
-      }
+      const name = "cluster-minikube";
+      expect(await triggers(changed, name)).not.to.deep.equal(
+        await triggers(clusterSettings, name),
+      );
       const { resources } = await recordCluster(changed);
       expect(named(resources, "cluster-minikube").deleteBeforeReplace).to.equal(true);
     });
   }
+
+  it("takes what is read of it along when it is made anew", async () => {
+    const { resources } = await recordCluster(clusterSettings);
+    expect(named(resources, "cluster-identity").inputs.triggers).to.deep.equal([
+      "cluster-minikube-id",
+    ]);
+    expect(named(resources, "cluster-kubeconfig").inputs.triggers).to.deep.equal(["uid-1"]);
+  });
 
   it("may stand beside another in one stack", async () => {
     const { resources } = await recordCluster(clusterSettings, ["one", "two"]);
