@@ -46,7 +46,10 @@ export async function runProbe(
     const kubeconfig = options.kubeconfig ?? surroundings.environment["KUBECONFIG"];
     const verdict = await prove(checked, { kubeconfig });
     const { json = false, color = false } = options;
-    write(json ? `${JSON.stringify(verdict)}\n` : `${explain(verdict, { color, whole: true })}\n`);
+    const text = `${explain(verdict, { color, whole: true })}\n`;
+    write(json ? `${JSON.stringify(verdict)}\n` : text);
+    // Who starts the probe for its JSON shows people what stands on standard error.
+    if (json && verdict.verdict !== "proved") complain(text);
     exitCode = exitCodeOf(verdict);
   };
   const program = buildProgram(answer, surroundings);

@@ -28,11 +28,12 @@ describe("the probe's command line", () => {
     expect(out.split("\n")[0]).to.match(/^✓ web: GET .* HTTP 200/);
   });
 
-  it("ends with 1 and one line of JSON when it is broken", async () => {
+  it("ends with 1 and one line of JSON when it is broken, and tells people on standard error", async () => {
     const port = await closedPort();
     const words = ["tcp", "127.0.0.1", `${port}`, "--deadline", "0.1", "--json"];
-    const { code, out } = await probe(words);
+    const { code, out, err } = await probe(words);
     expect(code).to.equal(1);
+    expect(err).to.match(/^✗ tcp .* broken: /);
     expect(out.trimEnd().split("\n")).to.have.length(1);
     expect(verdictSchema.parse(JSON.parse(out)).symptom).to.equal("refused");
   });
@@ -40,8 +41,8 @@ describe("the probe's command line", () => {
   it("reads one request from standard input", async () => {
     const port = await serveTcp(() => undefined);
     const request = { ask: "tcp", name: "a", address: "127.0.0.1", port };
-    const { code, out } = await probe(["request", "--json"], JSON.stringify(request));
-    expect(code).to.equal(0);
+    const { code, out, err } = await probe(["request", "--json"], JSON.stringify(request));
+    expect({ code, err }).to.deep.equal({ code: 0, err: "" });
     expect(verdictSchema.parse(JSON.parse(out)).name).to.equal("a");
   });
 

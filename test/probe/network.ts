@@ -101,7 +101,7 @@ export class Network {
     const main = new URL("../../probe/main.ts", import.meta.url).pathname;
     const words = [`--net=${this.#path("client")}`, "--", process.execPath, main];
     const child = spawn("nsenter", [...words, "request", "--json"], {
-      stdio: ["pipe", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "ignore"],
       env: { ...process.env, KUBECONFIG: undefined },
     });
     const parts: Buffer[] = [];
