@@ -94,7 +94,7 @@ function optionsOf(request: RegisterRequest) {
 /**
  * Runs the code and waits until every resource that it makes is registered.
  *
- * @throws whatever the code throws, also inside an `apply`.
+ * @throws whatever the code throws, or whatever an output that it returns fails with.
  */
 export async function record(code: () => unknown, answers: Answers = {}): Promise<Recording> {
   const { outputs, invoke, config = {}, stack = "dev", preview = false } = answers;
