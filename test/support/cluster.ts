@@ -1,5 +1,13 @@
 /** A pretended minikube and API server, for what drives the real ones. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,17 +31,14 @@ export const clusterSettings: MinikubeSettings = {
   labels: {},
 };
 
-interface World {
-  profiles: Record<string, { nodes: string[]; host: string; broken?: boolean }>;
-  calls: string[];
-  failStarts: number;
-  kubeconfig: string;
-}
-
 /** What the pretended machine is like, and what was asked of it. */
 export interface Machine {
-  /** Changes its world. */
-  change(change: (world: World) => void): void;
+  /** Puts a profile there, or changes it; undefined removes it. */
+  profile(profile: { nodes: readonly string[]; host: string; broken?: boolean } | undefined): void;
+  /** Lets that many starts fail from now on. */
+  failStarts(count: number): void;
+  /** What a start writes as the kubeconfig. */
+  kubeconfig(text: string): void;
   /** The calls of minikube since the last time, without their flags. */
   calls(): string[];
   /** Merge patches that nodes got, by path. */
@@ -47,10 +52,11 @@ export interface Machine {
 /** Enters a folder of its own, with the pretended minikube first on PATH. */
 export async function enterMachine(): Promise<Machine> {
   const before = { path: process.env.PATH, directory: process.cwd() };
-  const program = resolve("test/support/minikube.mjs");
+  const program = resolve("test/support/minikube.sh");
   const directory = mkdtempSync(join(tmpdir(), "provenet-machine-"));
-  const worldFile = join(directory, "world.json");
-  const read = () => JSON.parse(readFileSync(worldFile, "utf8")) as World;
+  const world = join(directory, "world");
+  const profile = join(world, "profiles", clusterSettings.profile);
+  mkdirSync(join(world, "profiles"), { recursive: true });
 
   const api: Machine["api"] = { uid: "uid-1", network: "192.168.49", annotations: {} };
   const patches: Machine["patches"] = [];
@@ -67,11 +73,11 @@ export async function enterMachine(): Promise<Machine> {
     if (path === "/readyz") return "ok";
     if (path.startsWith("/api/v1/namespaces/"))
       return JSON.stringify({ metadata: { uid: api.uid } });
-    const nodes = read().profiles.provenet?.nodes ?? [];
+    const nodes = linesOf(join(profile, "nodes"));
     return JSON.stringify({
       items: nodes.map((node, position) => ({
         metadata: {
-          name: node === "" ? "provenet" : `provenet-${node}`,
+          name: node === "first" ? "provenet" : `provenet-${node}`,
           annotations: api.annotations,
         },
         status: {
@@ -86,31 +92,33 @@ export async function enterMachine(): Promise<Machine> {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
 
-  const world: World = {
-    profiles: {},
-    calls: [],
-    failStarts: 0,
-    kubeconfig: kubeconfigText(`http://127.0.0.1:${port}`),
-  };
-  writeFileSync(worldFile, JSON.stringify(world));
-  const launcher = join(directory, "minikube");
-  writeFileSync(launcher, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
-  chmodSync(launcher, 0o755);
-  process.env.MINIKUBE_WORLD = worldFile;
+  writeFileSync(join(world, "kubeconfig"), kubeconfigText(`http://127.0.0.1:${port}`));
+  writeFileSync(join(world, "fail-starts"), "0");
+  symlinkSync(program, join(directory, "minikube"));
+  process.env.MINIKUBE_WORLD = world;
   process.env.PATH = `${directory}:${before.path ?? ""}`;
   process.chdir(directory);
 
   return {
     api,
     patches,
-    change: (change) => {
-      const changed = read();
-      change(changed);
-      writeFileSync(worldFile, JSON.stringify(changed));
+    profile: (wanted) => {
+      rmSync(profile, { recursive: true, force: true });
+      if (wanted === undefined) return;
+      mkdirSync(profile);
+      writeFileSync(join(profile, "nodes"), wanted.nodes.map((node) => `${node}\n`).join(""));
+      writeFileSync(join(profile, "host"), wanted.host);
+      if (wanted.broken === true) writeFileSync(join(profile, "broken"), "");
+    },
+    failStarts: (count) => {
+      writeFileSync(join(world, "fail-starts"), String(count));
+    },
+    kubeconfig: (text) => {
+      writeFileSync(join(world, "kubeconfig"), text);
     },
     calls: () => {
-      const { calls, ...rest } = read();
-      writeFileSync(worldFile, JSON.stringify({ ...rest, calls: [] }));
+      const calls = linesOf(join(world, "calls"));
+      writeFileSync(join(world, "calls"), "");
       return calls.map((call) => call.split(" --")[0] ?? "");
     },
     leave: async () => {
@@ -134,4 +142,11 @@ export function kubeconfigText(server: string): string {
     clusters: [{ name: "provenet", cluster: { server } }],
     users: [{ name: "provenet", user: { token: "planted-token" } }],
   });
+}
+
+function linesOf(file: string): string[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
 }

@@ -54,7 +54,7 @@ describe("bringing a minikube cluster up", () => {
 
   it("starts it again when it stands still", async () => {
     await up();
-    machine.change((world) => (world.profiles.provenet = { nodes: ["", "m02"], host: "Stopped" }));
+    machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
     machine.calls();
     await up();
     expect(machine.calls()).to.include("start");
@@ -90,7 +90,7 @@ describe("bringing a minikube cluster up", () => {
   });
 
   it("deletes one that it could not make and tries once more, with what the nodes logged", async () => {
-    machine.change((world) => (world.failStarts = 1));
+    machine.failStarts(1);
     await up();
     expect(machine.calls()).to.deep.equal([
       "profile list",
@@ -106,15 +106,15 @@ describe("bringing a minikube cluster up", () => {
   });
 
   it("gives up after the second try", async () => {
-    machine.change((world) => (world.failStarts = 9));
+    machine.failStarts(9);
     expect(await messageOf(up())).to.match(/exit code 80\)\nkubeadm init timed out/);
     expect(machine.calls().filter((call) => call === "start")).to.have.length(2);
   });
 
   it("goes on after a start that was cut off, and may delete that too", async () => {
-    machine.change((world) => (world.failStarts = 9));
+    machine.failStarts(9);
     await messageOf(up());
-    machine.change((world) => (world.failStarts = 1));
+    machine.failStarts(1);
     machine.calls();
     await up();
     expect(machine.calls()).to.include("delete");
@@ -122,10 +122,8 @@ describe("bringing a minikube cluster up", () => {
 
   it("never deletes one that was whole, and says what would", async () => {
     await up();
-    machine.change((world) => {
-      world.failStarts = 1;
-      world.profiles.provenet = { nodes: ["", "m02"], host: "Stopped" };
-    });
+    machine.failStarts(1);
+    machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
     machine.calls();
     expect(await messageOf(up())).to.match(
       /Its data was left alone\. .*npm run down, then npm run up/,
@@ -134,7 +132,7 @@ describe("bringing a minikube cluster up", () => {
   });
 
   it("refuses a cluster of that name that this project did not make", async () => {
-    machine.change((world) => (world.profiles.provenet = { nodes: [""], host: "Running" }));
+    machine.profile({ nodes: ["first"], host: "Running" });
     expect(await messageOf(up())).to.match(
       /did not make it; delete it \(minikube delete --profile provenet\)/,
     );
@@ -142,14 +140,12 @@ describe("bringing a minikube cluster up", () => {
   });
 
   for (const [what, profile] of [
-    ["whose nodes are gone", { nodes: ["", "m02"], host: "Nonexistent" }],
+    ["whose nodes are gone", { nodes: ["first", "m02"], host: "Nonexistent" }],
     ["whose record is broken", { nodes: [], host: "", broken: true }],
   ] as const) {
     it(`clears away the rest of a cluster ${what}`, async () => {
       await up();
-      machine.change(
-        (world) => (world.profiles.provenet = { ...profile, nodes: [...profile.nodes] }),
-      );
+      machine.profile({ ...profile, nodes: [...profile.nodes] });
       machine.calls();
       await up();
       expect(machine.calls().filter((call) => ["delete", "start"].includes(call))).to.deep.equal([
@@ -181,7 +177,7 @@ describe("bringing a minikube cluster up", () => {
   it("resumes one that stands still without asking its API server", async () => {
     await up();
     machine.calls();
-    machine.change((world) => (world.kubeconfig = "{}"));
+    machine.kubeconfig("{}");
     await resume(clusterSettings, () => undefined);
     expect(machine.calls()).to.deep.equal(["start"]);
   });

@@ -49,7 +49,7 @@ describe("finding the cluster of a stack's state", () => {
   });
 
   it("finds it stopped", async () => {
-    machine.change((world) => (world.profiles.provenet = { nodes: [""], host: "Stopped" }));
+    machine.profile({ nodes: ["first"], host: "Stopped" });
     expect((await findCluster(exported())).state).to.equal("stopped");
   });
 
@@ -57,14 +57,14 @@ describe("finding the cluster of a stack's state", () => {
     [
       "it was deleted",
       (it) => {
-        it.change((world) => (world.profiles = {}));
+        it.profile(undefined);
       },
       /knows no cluster "provenet"/,
     ],
     [
       "its nodes were deleted",
       (it) => {
-        it.change((world) => (world.profiles.provenet = { nodes: [""], host: "Nonexistent" }));
+        it.profile({ nodes: ["first"], host: "Nonexistent" });
       },
       /do not exist/,
     ],
@@ -89,9 +89,7 @@ describe("finding the cluster of a stack's state", () => {
   it("takes one that cannot be reached from here for running", async () => {
     await machine.leave();
     machine = await enterMachine();
-    machine.change((world) => {
-      world.profiles.provenet = { nodes: [""], host: "Running" };
-    });
+    machine.profile({ nodes: ["first"], host: "Running" });
     expect((await findCluster(exported())).state).to.equal("running");
   });
 });
