@@ -83,7 +83,14 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     );
     this.provider = new k8s.Provider(
       `${name}-provider`,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: uid, enableServerSideApply: true },
+      {
+        kubeconfig: this.kubeconfig,
+        clusterIdentifier: uid,
+        enableServerSideApply: true,
+        // An update that was killed leaves objects behind that no state knows. The cluster is this
+        // stack's alone, so the next update may take them over.
+        upsertExistingObjects: true,
+      },
       { parent: this },
     );
     this.facts = {

@@ -76,6 +76,7 @@ describe("a minikube cluster", () => {
     expect(named(resources, "cluster-provider").inputs).to.deep.include({
       clusterIdentifier: "uid-1",
       enableServerSideApply: "true",
+      upsertExistingObjects: "true",
     });
   });
 
@@ -163,6 +164,13 @@ describe("an existing cluster", () => {
     const { resources } = await recordCluster(existing);
     expect(named(resources, "inside")).to.include({ provider: "cluster-provider" });
     expect(named(resources, "inside")).not.to.have.property("deletedWith");
+  });
+
+  it("takes over no object that is there already", async () => {
+    const { resources } = await recordCluster(existing);
+    expect(named(resources, "cluster-provider").inputs).not.to.have.property(
+      "upsertExistingObjects",
+    );
   });
 
   it("runs nothing when the stack goes", async () => {
