@@ -44,11 +44,21 @@ function installFault(output, registry) {
   if (says(/EACCES|EPERM|EROFS/)) {
     return `npm may not write to ${root}: make the folder yours (chown -R), then run this again`;
   }
-  if (says(/ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONN|ENETUNREACH|EHOSTUNREACH|network|timeout/i)) {
+  if (says(/ENOTCACHED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONN|ENETUNREACH|EHOSTUNREACH|network|timeout/i)) {
     return (
       `the npm registry ${registry} does not answer: check the connection, ` +
       "or name a registry that does with `npm config set registry URL`, then run this again"
     );
+  }
+  const absent = /404 Not Found - GET (\S+)/.exec(output);
+  if (absent !== null) {
+    return (
+      `the npm registry ${registry} has no ${absent[1]}: name one that has it with ` +
+      "`npm config set registry URL`, then run this again"
+    );
+  }
+  if (says(/EUSAGE[\s\S]*in sync/)) {
+    return "package.json and package-lock.json do not agree: run `npm install`, then run this again";
   }
   const last = output.split("\n").filter((line) => /^npm (error|ERR!)/.test(line));
   const text = last.map((line) => line.replace(/^npm (error|ERR!)\s*/, "")).filter(Boolean);
@@ -78,8 +88,8 @@ function install(reason) {
     if (live) process.stderr.write(`\r${line} ${seconds()} s`);
   }, 1000);
   // What npm has cached may be enough even when nobody answers; then nothing is waited for.
-  const silent = registryAnswers() ? [] : ["--fetch-timeout=5000", "--fetch-retries=0"];
-  const [command, args] = npm(["ci", "--no-progress", "--prefer-offline", ...silent]);
+  const silent = registryAnswers() ? [] : ["--offline"];
+  const [command, args] = npm(["ci", "--loglevel=error", "--prefer-offline", ...silent]);
   let output = "";
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));

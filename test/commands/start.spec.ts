@@ -76,7 +76,10 @@ describe("starting from a bare clone", () => {
     ],
     ["npm error code EAI_AGAIN", /does not answer/],
     ["npm error network request failed", /does not answer/],
+    ["npm error code ENOTCACHED", /does not answer/],
     ["npm error ENOSPC: no space left on device", /no space left .* free 1 GB/],
+    ["npm error 404 Not Found - GET https://r.test/zod", /has no https:\/\/r\.test\/zod: name one/],
+    ["npm error code EUSAGE\nnpm error not in sync", /do not agree: run `npm install`/],
     ["npm error code EACCES", /may not write .* make the folder yours/],
     [
       "npm error code ERESOLVE\nnpm error could not resolve",
