@@ -15,7 +15,8 @@ export class MinikubeError extends Error {
 
 interface Answer {
   readonly stdout: string;
-  readonly exitCode: number;
+  readonly stderr: string;
+  readonly exitCode: number | undefined;
 }
 
 /** Runs it to its end, with the cluster's private kubeconfig; any exit code is an answer. */
@@ -40,7 +41,8 @@ async function call(
       `minikube ${args[0] ?? ""} did not end within ${timeoutSeconds} seconds`,
     );
   }
-  return { stdout: result.stdout, exitCode: result.exitCode ?? 1 };
+  const { stdout, stderr, exitCode } = result;
+  return { stdout, stderr, exitCode };
 }
 
 /** Like {@link call}, but a failure is an error with minikube's own words. */
@@ -80,8 +82,8 @@ export interface Profile {
 
 /** The settings' profile, or undefined when minikube knows none of that name. */
 export async function findProfile(settings: MinikubeSettings): Promise<Profile | undefined> {
-  const { stdout } = await call(settings, ["profile", "list", "--light", "--output=json"], 60);
-  const { valid, invalid } = profileList.parse(lastJson(stdout, "profile list"));
+  const answer = await call(settings, ["profile", "list", "--light", "--output=json"], 60);
+  const { valid, invalid } = profileList.parse(lastJson(answer, "profile list"));
   const found = valid.find(({ Name }) => Name === settings.profile);
   if (found) return { readable: true, nodes: found.Config.Nodes.map(({ Name }) => Name) };
   return invalid?.some(({ Name }) => Name === settings.profile) === true
@@ -101,22 +103,25 @@ export type HostState = "running" | "stopped" | "gone";
  * mask that is not 0 for a cluster that merely stands still.
  */
 export async function hostState(settings: MinikubeSettings): Promise<HostState> {
-  const { stdout } = await call(
+  const answer = await call(
     settings,
     ["status", "--profile", settings.profile, "--output=json"],
     60,
   );
-  const value = lastJson(stdout, "status");
+  const value = lastJson(answer, "status");
   const hosts = z.array(hostStatus).parse(Array.isArray(value) ? value : [value]);
   if (hosts[0] === undefined || hosts[0].Host === "Nonexistent") return "gone";
   return hosts.every(({ Host }) => Host === "Running") ? "running" : "stopped";
 }
 
-function lastJson(text: string, what: string): unknown {
+function lastJson({ stdout, stderr, exitCode }: Answer, what: string): unknown {
   try {
-    return JSON.parse(text.trim().split("\n").at(-1) ?? "");
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   } catch {
-    throw new MinikubeError(`minikube ${what} gave no JSON but: ${text.slice(0, 300)}`);
+    const said = `${stdout}\n${stderr}`.trim().slice(-600);
+    throw new MinikubeError(
+      `minikube ${what} gave no JSON (exit code ${exitCode ?? "none"}) but: ${said}`,
+    );
   }
 }
 

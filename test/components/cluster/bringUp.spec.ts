@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 import { bringDown, bringUp, resume } from "../../../components/cluster/minikube/bringUp.ts";
 import { MinikubeError } from "../../../components/cluster/minikube/minikube.ts";
@@ -162,6 +162,14 @@ describe("bringing a minikube cluster up", () => {
     );
     expect(machine.calls().at(-1)).to.equal("delete");
     expect(existsSync(kubeconfig)).to.equal(false);
+  });
+
+  it("tells what minikube said instead of an answer", async () => {
+    rmSync("minikube");
+    writeFileSync("minikube", "#!/bin/sh\necho 'no permission' >&2\nexit 3\n", { mode: 0o755 });
+    expect(await messageOf(up())).to.equal(
+      "minikube profile list gave no JSON (exit code 3) but: no permission",
+    );
   });
 
   it("says so when minikube is not there", async () => {
