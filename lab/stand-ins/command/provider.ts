@@ -73,7 +73,7 @@ export class CommandProvider implements Provider {
   }
 
   async diff(
-    operation: Operation,
+    _operation: Operation,
     _id: string,
     _state: Bag,
     oldInputs: Bag,
@@ -83,7 +83,7 @@ export class CommandProvider implements Provider {
     for (const key of new Set([...Object.keys(oldInputs.value), ...Object.keys(news.value)])) {
       const before = oldInputs.value[key];
       const after = news.value[key];
-      if ((equal(before, after) && !hasUnknown(after)) || operation.ignoreChanges.includes(key)) {
+      if (equal(before, after) && !hasUnknown(after)) {
         continue;
       }
       const change = before === undefined ? "add" : after === undefined ? "delete" : "update";

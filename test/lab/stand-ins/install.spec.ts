@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -33,7 +33,7 @@ describe("the installation of the stand-ins", () => {
 
   it("puts the engine itself, not a symbolic link, beside its language host", async () => {
     expect((await readdir(at("bin"))).sort()).to.deep.equal(["pulumi", "pulumi-language-nodejs"]);
-    expect((await stat(at("bin", "pulumi"))).isFile()).to.equal(true);
+    expect((await lstat(at("bin", "pulumi"))).isFile()).to.equal(true);
     expect(await readFile(at("bin", "pulumi"), "utf8")).to.equal("the engine");
   });
 

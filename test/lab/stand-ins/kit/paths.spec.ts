@@ -51,5 +51,6 @@ describe("property paths", () => {
     expect(liesUnder(["a", 3, "c"], ["a", "*"])).to.equal(true);
     expect(liesUnder(["a"], ["a", "b"])).to.equal(false);
     expect(liesUnder(["ab"], ["a"])).to.equal(false);
+    expect(liesUnder(["a"], ["a", "*"])).to.equal(false);
   });
 });

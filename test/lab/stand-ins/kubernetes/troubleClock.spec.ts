@@ -82,6 +82,12 @@ describe("bad signs of containers", () => {
     );
   });
 
+  it("are not forgotten by one that is ready but was restarted on the way", () => {
+    const crash = pod(waiting("CrashLoopBackOff"), { restartCount: 1 });
+    const up = (restartCount: number) => pod({ running: {} }, { ready: true, restartCount });
+    expect(watch([0, crash], [5, up(2)], [10, up(3)], [15, up(3)], [16, crash])).to.have.length(1);
+  });
+
   it("are given up on while it happens to be up, when it restarts on and on", () => {
     const crash = pod(waiting("CrashLoopBackOff"), { restartCount: 1 });
     const up = pod({ running: {} }, { restartCount: 2 });
