@@ -59,7 +59,7 @@ export function keyOf(artefact: Artefact, keyOfNeed: (name: string) => string): 
   const add = (text: string | Buffer) => hash.update(text).update("\0");
   add(artefact.kind);
   add(artefact.version);
-  add(JSON.stringify(artefact.values) ?? "");
+  add(JSON.stringify(artefact.values));
   for (const need of artefact.needs) add(`${need}=${keyOfNeed(need)}`);
   for (const path of artefact.files) {
     for (const file of filesBelow(projectFile(path))) {

@@ -85,7 +85,7 @@ export function buildTasks(
       const { name, needs } = artefact;
       const settle = outcome.get(name);
       try {
-        await Promise.all(needs.map((need) => done.get(need)));
+        for (const need of needs) await done.get(need);
         const lane = laneOf(artefact);
         const before = lanes[lane];
         const build = before.then(async () => {

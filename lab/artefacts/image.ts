@@ -70,14 +70,14 @@ export function image(name: string, options: ImageOptions): Artefact {
     megabytes: 1,
     async build({ output, of }) {
       const resolved = await Promise.all(
-        entries.map(async ({ edits, ...entry }): Promise<LayerEntry> => {
-          if (entry.from === undefined) return entry;
-          const colon = entry.from.indexOf(":");
-          const [origin, path] = [entry.from.slice(0, colon), entry.from.slice(colon + 1)];
+        entries.map(async ({ edits, from: source, ...entry }): Promise<LayerEntry> => {
+          if (source === undefined) return entry;
+          const colon = source.indexOf(":");
+          const [origin, path] = [source.slice(0, colon), source.slice(colon + 1)];
           const from = origin === "project" ? projectFile(path) : join(of(origin), path);
-          if (edits === undefined) return { ...entry, from };
-          const { from: _, ...rest } = entry;
-          return { ...rest, text: await edited(from, edits) };
+          return edits === undefined
+            ? { ...entry, from }
+            : { ...entry, text: await edited(from, edits) };
         }),
       );
       const description: ImageDescription = {

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { commandLines } from "./machine.ts";
+
+/** The lab of these tests: a name of its own, so that a person's lab is never touched. */
+export const labName = "t-live";
+
+export const projectRoot = join(import.meta.dirname, "..", "..", "..");
+
+/** The state folder of that lab. */
+export const stateFolder = join(projectRoot, ".provenet", labName);
+
+/** What a command of ours did. */
+export interface Outcome {
+  readonly exitCode: number;
+  /** Standard output and error, in the order they came. */
+  readonly output: string;
+  readonly stdout: string;
+  /** Command lines seen while it ran, for the search for secrets. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** Everything that any command printed in this run. */
+export const transcript: string[] = [];
+
+/** Runs `npm run <command>` as a user does, in the tests' lab. */
+export async function npmRun(
+  command: string,
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const seen = new Set<string>();
+  const child = execa("npm", ["run", "--silent", command, "--", ...args], {
+    cwd: projectRoot,
+    env: { PROVENET_LAB: labName, ...environment },
+    reject: false,
+    all: true,
+    stdin: "ignore",
+  });
+  const watching = setInterval(() => {
+    void commandLines().then((lines) => {
+      for (const line of lines.values()) seen.add(line);
+    });
+  }, 500);
+  const { exitCode, all, stdout } = await child;
+  clearInterval(watching);
+  transcript.push(all);
+  return { exitCode: exitCode ?? -1, output: all, stdout, seen };
+}
+
+/** Runs a program in a namespace of the lab. */
+export async function inLab(
+  namespace: "client" | "lab",
+  command: readonly string[],
+): Promise<{ readonly exitCode: number; readonly output: string }> {
+  const path = `/run/netns/${labName}-${namespace}`;
+  const { exitCode, all } = await execa("nsenter", [`--net=${path}`, "--", ...command], {
+    reject: false,
+    all: true,
+  });
+  return { exitCode: exitCode ?? -1, output: all };
+}
+
+/** `npm run shell`, the way a person reaches kubectl and the firewall of the lab. */
+export async function inShell(
+  namespace: "client" | "lab",
+  command: readonly string[],
+): Promise<Outcome> {
+  const outcome = await npmRun("shell", [namespace, "--", ...command]);
+  if (outcome.exitCode !== 0) {
+    throw new Error(`${command.join(" ")} in ${namespace}: ${outcome.output}`);
+  }
+  return outcome;
+}
+
+/** The engine's checkpoint of the stack, as text. */
+export const checkpoint = (): Promise<string> =>
+  readFile(join(stateFolder, "state", ".pulumi", "stacks", "provenet", "dev.json"), "utf8");

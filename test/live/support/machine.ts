@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, readlink } from "node:fs/promises";
+
+import { execa } from "execa";
+
+/** What a run of ours could leave behind on this machine, as it stands now. */
+export interface MachineState {
+  readonly namespaces: readonly string[];
+  readonly mounts: readonly string[];
+  readonly interfaces: readonly string[];
+  readonly routes: string;
+  /** Command lines of programs that only a lab starts. */
+  readonly processes: readonly string[];
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+const ofALab = /(?:^|\/)(?:dockerd|containerd|containerd-shim\S*|runc|minikube|pulumi\S*|kube\S+)$/;
+
+/** Command lines of all processes, by id; those of the kernel are empty. */
+export async function commandLines(): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const text = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
+    found.set(Number(entry), text.replaceAll("\0", " ").trim());
+  }
+  return found;
+}
+
+const read = async (file: string) => (await readFile(file, "utf8").catch(() => "absent")).trim();
+
+/** Looks at the machine; nothing is changed. */
+export async function lookAtMachine(): Promise<MachineState> {
+  const lines = [...(await commandLines()).values()];
+  const interfaces = await execa("ip", ["-o", "link"]);
+  const routes = await execa("ip", ["route", "show", "table", "all"]);
+  const mounts = (await read("/proc/self/mounts")).split("\n");
+  return {
+    namespaces: existsSync("/run/netns") ? (await readdir("/run/netns")).sort() : [],
+    mounts: mounts.map((line) => line.split(" ")[1] ?? "").sort(),
+    interfaces: interfaces.stdout.split("\n").map((line) => line.split(": ")[1] ?? ""),
+    routes: routes.stdout,
+    processes: lines.filter((line) => ofALab.test(line.split(" ")[0] ?? "")).sort(),
+    sysctls: {
+      ip_forward: await read("/proc/sys/net/ipv4/ip_forward"),
+      nf_log_all_netns: await read("/proc/sys/net/netfilter/nf_log_all_netns"),
+      rp_filter: await read("/proc/sys/net/ipv4/conf/all/rp_filter"),
+    },
+  };
+}
+
+/** The network namespace that this process is in. */
+export const ownNamespace = (): Promise<string> => readlink("/proc/self/ns/net");
