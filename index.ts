@@ -60,6 +60,8 @@ const pools = settings.pools.map(
 /** The configuration's checks see to it that the pool is there. */
 const announced = (name: string) =>
   pools[settings.pools.findIndex((pool) => pool.name === name)]?.poolName ?? name;
+// Pods of their own start only where there is a network, and their Services ask for addresses.
+const running = { ...inside, dependsOn: [...calico, metalLb] };
 const ingress = new IngressController(
   "ingress",
   {
@@ -67,7 +69,7 @@ const ingress = new IngressController(
     className: settings.ingress.className,
     pool: announced(settings.ingress.pool),
   },
-  inside,
+  running,
 );
 const web = new WebApplication(
   "web",
@@ -77,7 +79,7 @@ const web = new WebApplication(
     pool: announced(settings.web.pool),
     ingressClassName: ingress.className,
   },
-  inside,
+  running,
 );
 
 const common = {
@@ -99,7 +101,7 @@ const page = new ServiceCheck(
 );
 const entry = new IngressCheck(
   "check-web-ingress",
-  { ...common, address: ingress.address, host: web.host, body: bodyMark },
+  { ...common, service: ingress.service, address: ingress.address, host: web.host, body: bodyMark },
   reached,
 );
 

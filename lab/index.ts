@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { lstat, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -40,6 +40,15 @@ const projectRoot = join(import.meta.dirname, "..");
 const binOf = (decision: Decision) => join(decision.directories.lab, "bin");
 const pulumiFolderOf = (decision: Decision) => join(decision.directories.lab, "pulumi");
 
+/** A pool outside of the nodes' network, as at home behind a router. */
+const routedNetwork = "172.17.255.0/24";
+
+/** Tells a namespace from an earlier one of its name, which took its routes with it. */
+function since(namespace: string): { readonly since?: string } {
+  const path = namespacePath(namespace);
+  return existsSync(path) ? { since: `net:[${statSync(path).ino}]` } : {};
+}
+
 /** What the machine offers once {@link prepareTasks} have run; asks nothing and changes nothing. */
 export function describeLab(decision: Decision, pulumiHome: string): Lab {
   const { directories, officialDocker, officialPulumi, officialMinikube } = decision;
@@ -74,9 +83,14 @@ export function describeLab(decision: Decision, pulumiHome: string): Lab {
           web: { pool: "routed" },
           router: `netns:${namespacePath(lab)}`,
           routes: [
-            { on: "host", to: addresses.nodeNetwork, via: addresses.router },
-            { on: "host", to: "172.17.255.0/24", via: addresses.router },
-            { on: `netns:${namespacePath(lab)}`, to: "172.17.255.0/24", via: addresses.firstNode },
+            { on: "host", to: addresses.nodeNetwork, via: addresses.router, ...since(client) },
+            { on: "host", to: routedNetwork, via: addresses.router, ...since(client) },
+            {
+              on: `netns:${namespacePath(lab)}`,
+              to: routedNetwork,
+              via: addresses.firstNode,
+              ...since(lab),
+            },
           ],
         },
     enter: (namespace) =>

@@ -83,6 +83,7 @@ describe("the program", () => {
           ask: "http",
           name: "check-web-ingress",
           router: lab.router,
+          service: { namespace: "ingress-nginx", name: "ingress-nginx-controller" },
           url: "http://web.provenet.test/",
           address: "192.0.2.8",
           status: 200,

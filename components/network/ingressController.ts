@@ -39,6 +39,8 @@ export interface IngressControllerArgs {
 export class IngressController extends pulumi.ComponentResource {
   /** Address that serves all Ingresses of the class; resolves once the controller is ready. */
   readonly address: pulumi.Output<string>;
+  /** Its LoadBalancer Service; resolves with the address. */
+  readonly service: pulumi.Output<{ readonly namespace: string; readonly name: string }>;
   /** For an Ingress's `ingressClassName`; resolves once the controller is ready to serve it. */
   readonly className: pulumi.Output<string>;
 
@@ -140,10 +142,17 @@ export class IngressController extends pulumi.ComponentResource {
     this.address = pulumi
       .all([loadBalancerAddress(service), deployment.id])
       .apply(([address]) => address);
+    this.service = pulumi
+      .all([service.metadata.namespace, service.metadata.name, this.address])
+      .apply(([where, what]) => ({ namespace: where, name: what }));
     this.className = pulumi
       .all([ingressClass.metadata.name, this.address])
       .apply(([ready]) => ready);
-    this.registerOutputs({ address: this.address, className: this.className });
+    this.registerOutputs({
+      address: this.address,
+      service: this.service,
+      className: this.className,
+    });
   }
 }
 
