@@ -165,7 +165,7 @@ export function prepareTasks(decision: Decision, options: TaskOptions): ListrTas
     tasks.push({
       title: `build ${missing.length} parts that this machine lacks`,
       task: (_context, task) =>
-        task.newListr(buildTasks(store, missing, signal), { concurrent: true, exitOnError: true }),
+        task.newListr(buildTasks(store, missing, signal), { concurrent: false }),
     });
     if (!keepGoCaches && missing.some(({ kind }) => kind === "go program")) {
       tasks.push({ title: "remove Go's caches", task: () => removeGoCaches(directories.cache) });

@@ -1,6 +1,7 @@
 import { rm, statfs, mkdir } from "node:fs/promises";
 
-import type { ListrTask } from "listr2";
+import { ExecaError } from "execa";
+import type { ListrTask, ListrTaskWrapper } from "listr2";
 
 import { LabFault } from "../fault.ts";
 import type { Artefact } from "./artefact.ts";
@@ -59,60 +60,109 @@ export async function assertRoom(cache: string, missing: readonly Artefact[]): P
 const clock = (seconds: number) =>
   seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 
-/** One task for each artefact that is missing; each waits for what it needs and for its lane. */
+const noAnswer =
+  /dial tcp|no such host|i\/o timeout|TLS handshake timeout|Temporary failure|Could not resolve|Connection (?:refused|timed out|failed)|ENOSPC/i;
+
+/** What a recipe's program said at its end, as one fault with what to do about it. */
+export function buildFault(name: string, error: unknown): Error {
+  if (!(error instanceof ExecaError)) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  const said = typeof error.stderr === "string" ? error.stderr.trim().split("\n").slice(-12) : [];
+  const remedy = /no space left|ENOSPC/i.test(said.join("\n"))
+    ? "The disk is full: free some space, then run this again."
+    : noAnswer.test(said.join("\n"))
+      ? "A package registry does not answer: look at the network and at the proxies of go and apt, then run this again; what is built already stays."
+      : "Run this again; what is built already stays. If it fails in the same way, the lines above tell why.";
+  const program = error.command.split(" ", 1)[0] ?? "";
+  return new LabFault(
+    `${name} could not be built: ${program} ended with ${error.exitCode ?? error.signal ?? "an error"}.\n${said.map((line) => `  ${line}`).join("\n")}\n${remedy}`,
+  );
+}
+
+/** Builds one artefact and tells once a second how far it is, and at the end how long it took. */
+async function buildInTask(
+  store: ArtefactStore,
+  { name, seconds }: Artefact,
+  task: ListrTaskWrapper<unknown, never, never>,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = Date.now();
+  const elapsed = () => clock(Math.round((Date.now() - started) / 1000));
+  let latest = "";
+  const ticking = setInterval(() => {
+    task.output = `${elapsed()} of about ${clock(seconds)}${latest && `, ${latest}`}`;
+  }, 1000);
+  try {
+    await store.build(name, (line) => (latest = line), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw buildFault(name, error);
+  } finally {
+    clearInterval(ticking);
+  }
+}
+
+/**
+ * Tasks that build what is missing: one artefact after the other in each lane, the lanes of Go and
+ * of Debian side by side, and then what is made of both.
+ */
 export function buildTasks(
   store: ArtefactStore,
   missing: readonly Artefact[],
   signal: AbortSignal,
 ): ListrTask[] {
-  const lanes: Record<Lane, Promise<unknown>> = {
-    go: Promise.resolve(),
-    debian: Promise.resolve(),
-    pack: Promise.resolve(),
-  };
-  const done = new Map<string, Promise<void>>();
-  const outcome = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
-  for (const { name } of missing) {
-    const promise = new Promise<void>((resolve, reject) => {
-      outcome.set(name, { resolve, reject });
-    });
-    promise.catch(() => undefined); // reported by the task that failed
-    done.set(name, promise);
-  }
-  return missing.map((artefact) => ({
-    title: `${artefact.name} ${artefact.version}: ${artefact.kind}`,
-    task: async (_context, task) => {
-      const { name, needs } = artefact;
-      const settle = outcome.get(name);
-      try {
-        for (const need of needs) await done.get(need);
-        const lane = laneOf(artefact);
-        const before = lanes[lane];
-        const build = before.then(async () => {
-          signal.throwIfAborted();
-          const started = Date.now();
-          let latest = "";
-          const show = () => {
-            const elapsed = clock(Math.round((Date.now() - started) / 1000));
-            task.output = `${elapsed} of about ${clock(artefact.seconds)}${latest && `, ${latest}`}`;
-          };
-          const ticking = setInterval(show, 1000);
-          try {
-            await store.build(name, (line) => (latest = line), signal);
-          } finally {
-            clearInterval(ticking);
-          }
-          task.title = `${task.title} (${clock(Math.round((Date.now() - started) / 1000))})`;
-        });
-        lanes[lane] = build.catch(() => undefined);
-        await build;
-        settle?.resolve();
-      } catch (error) {
-        settle?.reject(error);
-        throw error;
+  const built = new Map(missing.map(({ name }) => [name, Promise.withResolvers<undefined>()]));
+  for (const { promise } of built.values()) promise.catch(() => undefined); // its task reports it
+  const build = async (artefact: Artefact, task: ListrTaskWrapper<unknown, never, never>) => {
+    const outcome = built.get(artefact.name);
+    try {
+      for (const need of artefact.needs) {
+        if (built.has(need)) task.output = `waits for ${need}`;
+        await built.get(need)?.promise;
       }
+      signal.throwIfAborted();
+      await buildInTask(store, artefact, task, signal);
+      outcome?.resolve(undefined);
+    } catch (error) {
+      outcome?.reject(error);
+      throw error;
+    }
+  };
+  const row = (artefact: Artefact): ListrTask => ({
+    title: `${artefact.name} ${artefact.version}`,
+    task: (_context, task) => build(artefact, task as ListrTaskWrapper<unknown, never, never>),
+  });
+  const inLane = (lane: Lane) => missing.filter((artefact) => laneOf(artefact) === lane);
+  const images = missing.filter(({ kind }) => kind === "image");
+  const lane = (title: string, artefacts: readonly Artefact[]): ListrTask => ({
+    title,
+    enabled: () => artefacts.length > 0,
+    task: (_context, task) => task.newListr(artefacts.map(row), { concurrent: false }),
+  });
+  return [
+    {
+      title: "parts of their own",
+      enabled: () => inLane("go").length + inLane("debian").length > 0,
+      task: (_context, task) =>
+        task.newListr(
+          [lane("Go modules", inLane("go")), lane("Debian packages", inLane("debian"))],
+          { concurrent: true },
+        ),
     },
-  }));
+    {
+      title: `${images.length} container images`,
+      enabled: () => images.length > 0,
+      task: async (_context, task) => {
+        for (const image of images) {
+          await build(image, task as ListrTaskWrapper<unknown, never, never>);
+        }
+      },
+    },
+    ...inLane("pack")
+      .filter(({ kind }) => kind !== "image")
+      .map(row),
+  ];
 }
 
 /** Removes Go's caches, the largest thing that a build leaves, unless the user keeps them. */
