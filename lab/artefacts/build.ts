@@ -68,7 +68,8 @@ export function buildFault(name: string, error: unknown): Error {
   if (!(error instanceof ExecaError)) {
     return error instanceof Error ? error : new Error(String(error));
   }
-  const said = typeof error.stderr === "string" ? error.stderr.trim().split("\n").slice(-12) : [];
+  const stderr: unknown = error.stderr;
+  const said = typeof stderr === "string" ? stderr.trim().split("\n").slice(-12) : [];
   const remedy = /no space left|ENOSPC/i.test(said.join("\n"))
     ? "The disk is full: free some space, then run this again."
     : noAnswer.test(said.join("\n"))
