@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import { LabFault } from "./fault.ts";
+
 const NAME = /^[a-z][a-z0-9-]{0,19}$/;
 
 /** Where one lab keeps its things. Two labs share what was built (`cache`) and nothing else. */
@@ -19,11 +21,11 @@ export interface Directories {
  * The directories of a lab.
  *
  * @param name at most twenty lower-case letters, digits and hyphens, starting with a letter.
- * @throws RangeError when the name has another form.
+ * @throws LabFault when the name has another form.
  */
 export function directoriesOf(name: string): Directories {
   if (!NAME.test(name)) {
-    throw new RangeError(
+    throw new LabFault(
       `PROVENET_LAB is "${name}": a lab's name starts with a letter and has at most twenty lower-case letters, digits and hyphens, such as "provenet" or "test-1".`,
     );
   }

@@ -6,6 +6,7 @@ import { expect } from "chai";
 
 import { decide } from "../../lab/decide.ts";
 import { directoriesOf } from "../../lab/directories.ts";
+import { LabFault } from "../../lab/fault.ts";
 import { findTools, isUsable } from "../../lab/findTools.ts";
 import { describeLab } from "../../lab/index.ts";
 
@@ -141,7 +142,7 @@ describe("a lab's name", () => {
 
   for (const name of ["", "Lab", "1st", "a/b", "a b", "a".repeat(21), "../x"]) {
     it(`is not ${JSON.stringify(name)}`, () => {
-      expect(() => directoriesOf(name)).to.throw(RangeError, /PROVENET_LAB/);
+      expect(() => directoriesOf(name)).to.throw(LabFault, /PROVENET_LAB/);
     });
   }
 });
