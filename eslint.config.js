@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 /** Stages from left to right; each may import only from itself, those before it, and `shared`. */
@@ -38,9 +39,12 @@ export default tseslint.config(
     },
   },
   {
-    // A Pulumi resource is made for its effect, and chai asserts by property.
-    files: ["**/*.ts"],
-    rules: { "no-new": "off" },
+    files: ["index.ts", "components/**/*.ts"],
+    plugins: { "@pulumi": pulumi },
+    rules: {
+      "@pulumi/no-output-in-template-literal": "error",
+      "@pulumi/no-output-instance-in-template-literal": "error",
+    },
   },
   {
     files: ["test/**/*.ts"],
@@ -51,7 +55,11 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: stages.map((stage) => `**/${stage}/**`), message: "shared imports no stage." }] },
+        {
+          patterns: [
+            { group: stages.map((stage) => `**/${stage}/**`), message: "shared imports no stage." },
+          ],
+        },
       ],
     },
   },
@@ -59,7 +67,13 @@ export default tseslint.config(
     files: ["**/*.cjs"],
     languageOptions: {
       sourceType: "commonjs",
-      globals: { require: "readonly", process: "readonly", console: "readonly", __dirname: "readonly", module: "writable" },
+      globals: {
+        require: "readonly",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+        module: "writable",
+      },
     },
   },
   ...arrow,
