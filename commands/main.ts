@@ -23,15 +23,21 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     program.command(name).description(description).helpOption("--help", "show this");
   const environment = ["[environment]", "which Pulumi.<environment>.yaml (default: dev)"] as const;
   const json = ["--json", "print one JSON document on standard output"] as const;
+  const refresh = [
+    "--refresh",
+    "first look at what is really there, so that what others changed or deleted is put right",
+  ] as const;
 
   add("up", "prepare the machine, bring the network up, and prove its addresses")
     .argument(...environment)
+    .option(...refresh)
     .option(...json)
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./up.ts")).up(asked, options)),
     );
   add("preview", "show what up would change; changes nothing and needs no cluster")
     .argument(...environment)
+    .option(...refresh)
     .option(...json)
     .option("--expect-no-changes", "fail when there would be a change")
     .action((asked: string | undefined, options: object) =>
@@ -97,10 +103,14 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
 export function report(error: unknown, write: (text: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badUse;
   if (error instanceof AlreadyTold) return error.exitCode;
-  const fault = recogniseError(faultOfLab(error), {
-    environment: "dev",
-    passphraseFile: statePaths(labName()).passphrase,
-  });
+  const told = faultOfLab(error);
+  const fault =
+    told instanceof CommandFault
+      ? told
+      : recogniseError(told, {
+          environment: "dev",
+          passphraseFile: statePaths(labName()).passphrase,
+        });
   if (fault instanceof CommandFault) {
     write(formatFault(fault));
     return fault.exitCode;

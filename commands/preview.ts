@@ -6,7 +6,11 @@ import { openSession, openStack } from "./session.ts";
 /** Runs the command; returns its exit code. */
 export async function preview(
   asked: string | undefined,
-  options: { readonly json?: boolean; readonly expectNoChanges?: boolean },
+  options: {
+    readonly json?: boolean;
+    readonly expectNoChanges?: boolean;
+    readonly refresh?: boolean;
+  },
 ): Promise<number> {
   const session = await openSession(asked, "preview");
   await prepare(session.decision, session.paths.home, options.json === true ? "stderr" : "stdout");
@@ -14,6 +18,7 @@ export async function preview(
   await operate(session, "preview", {
     more: [
       options.json === true ? "--json" : "--diff",
+      ...(options.refresh === true ? ["--refresh"] : []),
       ...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
     ],
   });

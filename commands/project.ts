@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { isLabName, labNameForm } from "../lab/directories.ts";
 import { CommandFault, exitCodes } from "./fault.ts";
 
 /** Folder of the checkout. */
@@ -11,15 +12,12 @@ export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Name of the lab whose state and namespaces are used; `PROVENET_LAB` chooses another. */
 export function labName(environment: NodeJS.ProcessEnv = process.env): string {
   const name = environment["PROVENET_LAB"] ?? "provenet";
-  // The kernel ends interface names at 15 characters, and the lab puts words of its own behind it.
-  if (!/^[a-z][a-z0-9-]{0,7}$/.test(name)) {
-    throw new CommandFault(
-      `PROVENET_LAB is ${JSON.stringify(name)}`,
-      "write at most eight lower-case letters, digits and dashes, a letter first, such as trial",
-      exitCodes.badUse,
-    );
-  }
-  return name;
+  if (isLabName(name)) return name;
+  throw new CommandFault(
+    `PROVENET_LAB is ${JSON.stringify(name)}`,
+    `write ${labNameForm}, such as trial`,
+    exitCodes.badUse,
+  );
 }
 
 /** Files and folders that belong to one lab name. */

@@ -72,13 +72,13 @@ export async function findLostCluster(session: Session, tell: Tell): Promise<voi
     ]);
   } else if (finding.state === "stopped") {
     tell("the cluster stands still: starting it");
-    await clusterProgram(session, "up", { settings: finding.settings });
+    await clusterProgram(session, "resume", { settings: finding.settings });
   }
 }
 
 async function clusterProgram(
   session: Session,
-  command: "find" | "up",
+  command: "find" | "resume",
   given: { readonly input?: string; readonly settings?: unknown },
 ): Promise<string> {
   const argv = [

@@ -44,7 +44,9 @@ function installFault(output, registry) {
   if (says(/EACCES|EPERM|EROFS/)) {
     return `npm may not write to ${root}: make the folder yours (chown -R), then run this again`;
   }
-  if (says(/ENOTCACHED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONN|ENETUNREACH|EHOSTUNREACH|network|timeout/i)) {
+  if (
+    says(/ENOTCACHED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONN|ENETUNREACH|EHOSTUNREACH|network|timeout/i)
+  ) {
     return (
       `the npm registry ${registry} does not answer: check the connection, ` +
       "or name a registry that does with `npm config set registry URL`, then run this again"

@@ -12,7 +12,7 @@ import { printVerdicts, verifySession } from "./verify.ts";
 /** Runs the command; returns its exit code. */
 export async function up(
   asked: string | undefined,
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly refresh?: boolean },
 ): Promise<number> {
   const json = options.json === true;
   const started = new Date();
@@ -28,7 +28,10 @@ export async function up(
   await findLostCluster(session, tell);
   watch.lap("prepare");
 
-  const run = await operate(session, "up", { output: json ? "stderr" : "inherit" });
+  const run = await operate(session, "up", {
+    output: json ? "stderr" : "inherit",
+    more: options.refresh === true ? ["--refresh"] : [],
+  });
   watch.lap("deploy");
 
   const { verdicts, outputs } = await verifySession(session);

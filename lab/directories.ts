@@ -3,7 +3,11 @@ import { join } from "node:path";
 
 import { LabFault } from "./fault.ts";
 
-const NAME = /^[a-z][a-z0-9-]{0,19}$/;
+/** The form of a lab's name, in words. */
+export const labNameForm = "at most twenty lower-case letters, digits and hyphens, a letter first";
+
+/** Whether a text can be a lab's name. */
+export const isLabName = (text: string): boolean => /^[a-z][a-z0-9-]{0,19}$/.test(text);
 
 /** Where one lab keeps its things. Two labs share what was built (`cache`) and nothing else. */
 export interface Directories {
@@ -24,9 +28,9 @@ export interface Directories {
  * @throws LabFault when the name has another form.
  */
 export function directoriesOf(name: string): Directories {
-  if (!NAME.test(name)) {
+  if (!isLabName(name)) {
     throw new LabFault(
-      `PROVENET_LAB is "${name}": a lab's name starts with a letter and has at most twenty lower-case letters, digits and hyphens, such as "provenet" or "test-1".`,
+      `PROVENET_LAB is ${JSON.stringify(name)}: write ${labNameForm}, such as trial.`,
     );
   }
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
