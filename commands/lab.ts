@@ -10,6 +10,7 @@ import {
   describeLab,
   engineTools,
   LabFault,
+  networkTools,
   prepareTasks,
   purge,
   stopTasks,
@@ -19,7 +20,7 @@ import {
 import { CommandFault } from "./fault.ts";
 import { projectRoot } from "./project.ts";
 
-export { decide, engineTools };
+export { decide, engineTools, networkTools };
 export type { Decision, Purpose };
 
 /** Where a command works: on the machine itself, or in the lab. */

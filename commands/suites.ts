@@ -8,7 +8,7 @@ import { readReport, takeReport, type Tally } from "./tally.ts";
 
 /** One set of tests that runs in one mocha. */
 export interface Suite {
-  readonly name: "unit" | "engine" | "live";
+  readonly name: "unit" | "kernel" | "engine" | "live";
   /** Mocha's arguments that choose its files and its patience. */
   readonly args: readonly string[];
 }
@@ -16,6 +16,11 @@ export interface Suite {
 /** All suites; `.mocharc.json` chooses the unit tests, the others are named here. */
 export const suites: Readonly<Record<Suite["name"], Suite>> = {
   unit: { name: "unit", args: [] },
+  /** Real routes and packets, in network namespaces that the tests make themselves. */
+  kernel: {
+    name: "kernel",
+    args: ["--no-config", "--timeout", "60000", "test/**/*.kernel.spec.ts"],
+  },
   engine: {
     name: "engine",
     args: ["--no-config", "--timeout", "120000", "test/engine/**/*.spec.ts"],

@@ -1,6 +1,6 @@
 /** `npm test` and `npm run test:live`: sets up what the tests need, runs them and counts. */
 import { CommandFault, exitCodes, formatFault } from "./fault.ts";
-import { decide, engineTools } from "./lab.ts";
+import { decide, engineTools, networkTools } from "./lab.ts";
 import { prepare } from "./prepare.ts";
 import { labName, statePaths } from "./project.ts";
 import { runSuite, suites, type Suite } from "./suites.ts";
@@ -24,7 +24,7 @@ export async function test(
 /** A suite whose tools cannot be had has failed; the others run all the same. */
 async function runOne(name: Suite["name"], more: readonly string[]): Promise<Tally> {
   try {
-    return await runSuite(suites[name], more, name === "engine" ? await toolsForEngine() : {});
+    return await runSuite(suites[name], more, await toolsFor(name));
   } catch (error) {
     if (!(error instanceof CommandFault) || error.exitCode === exitCodes.interrupted) throw error;
     process.stderr.write(formatFault(error));
@@ -32,17 +32,20 @@ async function runOne(name: Suite["name"], more: readonly string[]): Promise<Tal
   }
 }
 
-/** Builds what is missing; the tests find it by `PROVENET_TOOLS`. */
-async function toolsForEngine(): Promise<Record<string, string>> {
+/** Builds what a suite's tests start and this machine lacks; they find it by the environment. */
+async function toolsFor(name: Suite["name"]): Promise<Record<string, string>> {
+  if (name !== "engine" && name !== "kernel") return {};
   const lab = labName();
-  const decision = await decide("engine tests", lab);
+  const decision = await decide(`${name} tests`, lab);
   await prepare(decision, statePaths(lab).home, "stdout");
-  return { PROVENET_TOOLS: await engineTools(decision) };
+  return name === "engine"
+    ? { PROVENET_TOOLS: await engineTools(decision) }
+    : { PATH: `${process.env["PATH"] ?? ""}:${networkTools(decision)}` };
 }
 
 /** The suites that an argument names; all but the live ones by default. */
 export function chooseSuites(asked: string | undefined): Suite["name"][] {
-  if (asked === undefined) return ["unit", "engine"];
+  if (asked === undefined) return ["unit", "kernel", "engine"];
   const found = Object.values(suites).find(({ name }) => name === asked);
   if (found !== undefined) return [found.name];
   throw new CommandFault(

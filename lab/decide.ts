@@ -8,11 +8,8 @@ import { currentLabName, directoriesOf, type Directories } from "./directories.t
 import { findTools, isUsable, type FoundTool, type ToolName } from "./findTools.ts";
 import { namespacesOf } from "./runtime/owner.ts";
 
-/**
- * What is to be done: bring a cluster up, only preview one, or run the tests of the engine.
- * Each needs less than the one before or something else.
- */
-export type Purpose = "cluster" | "preview" | "engine tests";
+/** What is to be done: bring a cluster up, only preview one, or run tests that need real programs. */
+export type Purpose = "cluster" | "preview" | "engine tests" | "kernel tests";
 
 /** What is on this machine, what of the lab is needed, and what that costs. */
 export interface Decision {
@@ -44,6 +41,7 @@ function usedArtefacts(
   official: Pick<Decision, "officialPulumi" | "officialDocker" | "officialMinikube">,
 ): string[] {
   if (purpose === "engine tests") return ["pulumi", "kubernetes", "etcd", "kwok"];
+  if (purpose === "kernel tests") return ["debian-tools"];
   const uses = ["definitions"];
   if (!official.officialPulumi) uses.push("pulumi");
   if (purpose === "preview") return uses;

@@ -117,6 +117,10 @@ async function linkPrograms(
   }
 }
 
+/** The folder with `ip`, `ping`, `nft` and the like that the machine may lack. */
+export const networkTools = ({ directories }: Decision): string =>
+  join(storeOf(directories).directoryOf("debian-tools"), "bin");
+
 /** A folder with the programs that the tests of the engine start, for `PROVENET_TOOLS`. */
 export async function engineTools(decision: Decision): Promise<string> {
   const store = storeOf(decision.directories);
@@ -171,7 +175,7 @@ export function prepareTasks(decision: Decision, options: TaskOptions): ListrTas
       tasks.push({ title: "remove Go's caches", task: () => removeGoCaches(directories.cache) });
     }
   }
-  if (!officialPulumi && decision.purpose !== "engine tests") {
+  if (!officialPulumi && !decision.purpose.endsWith("tests")) {
     tasks.push({
       title: "set up Pulumi with its stand-in plugins",
       task: () =>

@@ -85,7 +85,7 @@ describe("the words of shell", () => {
 
 describe("the suites of test", () => {
   it("are the unit and engine tests when none is named", () => {
-    expect(chooseSuites(undefined)).to.deep.equal(["unit", "engine"]);
+    expect(chooseSuites(undefined)).to.deep.equal(["unit", "kernel", "engine"]);
   });
 
   it("are the one that is named", () => {

@@ -1,5 +1,9 @@
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type {
+  JavaScriptValue,
+  Struct,
+  Value as WireValue,
+} from "google-protobuf/google/protobuf/struct_pb.js";
 
 import { isMap, type Path, type Properties, type Value } from "./values.ts";
 
@@ -39,34 +43,64 @@ export interface Bag {
   readonly secrets: readonly Path[];
 }
 
-/** Reads a bag from the wire. */
+/** Reads a bag from the wire; not before it is asked for, since much of what the engine sends nobody looks at. */
 export function decode(wire: Struct | undefined): Bag {
-  const secrets: Path[] = [];
-  const visit = (value: JavaScriptValue, path: Path): Value => {
-    if (Array.isArray(value)) {
-      const items = value as JavaScriptValue[];
-      return items.map((item, index) => visit(item, [...path, index]));
-    }
-    if (typeof value !== "object" || value === null) {
-      return value;
-    }
-    const members = value as Record<string, JavaScriptValue>;
-    const inside = members["value"];
-    if (members[SIGNATURE] === SECRET) {
-      secrets.push(path);
-      return visit(inside ?? null, path);
-    }
-    if (members[SIGNATURE] === OUTPUT) {
-      if (members["secret"] === true) {
-        secrets.push(path);
-      }
-      return inside === undefined ? UNKNOWN : visit(inside, path);
-    }
-    return Object.fromEntries(
-      Object.entries(members).map(([key, member]) => [key, visit(member, [...path, key])]),
-    );
+  let read: Bag | undefined;
+  const once = (): Bag => (read ??= wire ? readBag(wire) : { value: {}, secrets: [] });
+  return {
+    get value() {
+      return once().value;
+    },
+    get secrets() {
+      return once().secrets;
+    },
   };
-  return { value: wire ? (visit(wire.toJavaScript(), []) as Properties) : {}, secrets };
+}
+
+function readBag(wire: Struct): Bag {
+  const secrets: Path[] = [];
+  const readMembers = (members: Struct, path: Path): Properties => {
+    const object: Properties = {};
+    members.getFieldsMap().forEach((member, name) => {
+      object[name] = readValue(member, [...path, name]);
+    });
+    return object;
+  };
+  const readValue = (value: WireValue, path: Path): Value => {
+    const { KindCase } = struct.Value;
+    switch (value.getKindCase()) {
+      case KindCase.STRING_VALUE:
+        return value.getStringValue();
+      case KindCase.NUMBER_VALUE:
+        return value.getNumberValue();
+      case KindCase.BOOL_VALUE:
+        return value.getBoolValue();
+      case KindCase.LIST_VALUE: {
+        const items = value.getListValue()?.getValuesList() ?? [];
+        return items.map((item, index) => readValue(item, [...path, index]));
+      }
+      case KindCase.STRUCT_VALUE: {
+        const members = value.getStructValue() ?? new struct.Struct();
+        const marked = readMarked(members, path);
+        return marked === undefined ? readMembers(members, path) : marked;
+      }
+      default:
+        return null;
+    }
+  };
+  /** A secret or an output, which wrap a value; undefined when it is neither. */
+  const readMarked = (members: Struct, path: Path): Value | undefined => {
+    const fields = members.getFieldsMap();
+    const mark = fields.get(SIGNATURE)?.getStringValue();
+    const inside = fields.get("value");
+    if (mark === SECRET || (mark === OUTPUT && fields.get("secret")?.getBoolValue())) {
+      secrets.push(path);
+    } else if (mark !== OUTPUT) {
+      return undefined;
+    }
+    return inside ? readValue(inside, path) : mark === OUTPUT ? UNKNOWN : null;
+  };
+  return { value: readMembers(wire, []), secrets };
 }
 
 /** Writes a bag to the wire, with each of `secrets` that exists in it wrapped as a secret. */
