@@ -28,11 +28,26 @@ export function formatVerdicts(verdicts: readonly Verdict[], colour: boolean): s
     .join("");
 }
 
-/** The explanation of each check that was not proved. */
+/**
+ * The explanation of each check that was not proved. Where several stop at the same place, the path
+ * and the evidence are drawn once: three pictures of one cable say no more than one.
+ */
 export function formatExplanations(verdicts: readonly Verdict[], colour: boolean): string {
+  const drawn = new Map<string, string>();
   return verdicts
     .filter(({ verdict }) => verdict !== "proved")
-    .map((verdict) => `\n${explain(verdict, { color: colour })}\n`)
+    .map((verdict) => {
+      const text = explain(verdict, { color: colour });
+      const { hop, candidates } = verdict.broken ?? { hop: null, candidates: [] };
+      const place = JSON.stringify([hop, candidates]);
+      const first = drawn.get(place);
+      if (first === undefined) {
+        drawn.set(place, verdict.name);
+        return `\n${text}\n`;
+      }
+      const [head = ""] = text.split("\n", 1);
+      return `\n${head}\n  at the same place as ${first}, drawn above\n`;
+    })
     .join("");
 }
 

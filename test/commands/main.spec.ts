@@ -84,7 +84,7 @@ describe("the words of shell", () => {
 });
 
 describe("the suites of test", () => {
-  it("are the unit and engine tests when none is named", () => {
+  it("are all but the live ones when none is named", () => {
     expect(chooseSuites(undefined)).to.deep.equal(["unit", "kernel", "engine"]);
   });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 
 import {
   exitCodeOfAll,
+  formatExplanations,
   formatTimes,
   formatUpSummary,
   formatVerdicts,
@@ -49,6 +50,22 @@ describe("several verdicts together", () => {
       "✓ page      http://192.0.2.1/  0.4 s\n" +
         "✗ entrance  http://192.0.2.1/  broken: nothing came back  0.4 s\n",
     );
+  });
+
+  it("are drawn once for each place at which requests stop, and not at all where all is proved", () => {
+    const stopped = (name: string, hop: number): Verdict => ({
+      ...verdict(name, "broken"),
+      broken: { hop, candidates: [hop], why: "no", remedy: "mend it" },
+      hops: [{ hop, name: "somewhere", state: "broken", evidence: [], milliseconds: 1 }],
+    });
+    const text = formatExplanations(
+      [stopped("one", 2), stopped("two", 2), stopped("three", 7), verdict("four", "proved")],
+      false,
+    );
+    expect(text.match(/<-- it stops here/g)).to.have.length(2);
+    expect(text).to.match(/✗ two .*asked: .*last answer: .*\n {2}at the same place as one/);
+    expect(text).to.not.contain("four");
+    expect(formatExplanations([verdict("four", "proved")], false)).to.equal("");
   });
 
   it("are coloured only when that is asked for", () => {
