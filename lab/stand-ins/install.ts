@@ -34,6 +34,8 @@ export async function installStandIns(places: StandInPlaces): Promise<void> {
   const { node, pulumiBinary, directory, pulumiHome } = places;
   await mkdir(directory, { recursive: true });
   await linkEngine(pulumiBinary, path.join(directory, "pulumi"));
+  await mkdir(pulumiHome, { recursive: true });
+  await keepNoLog(path.join(pulumiHome, "logs"));
   const cache = path.join(directory, "compile-cache");
   const launch = (standIn: string, file: string) =>
     writeLauncher(node, path.join(import.meta.dirname, standIn, "main.ts"), cache, file);
@@ -77,6 +79,16 @@ async function linkEngine(binary: string, file: string): Promise<void> {
   await replace(file, async (temporary) => {
     await link(real, temporary).catch(() => copyFile(real, temporary));
   });
+}
+
+/**
+ * The engine writes down every message to and from a plugin, states and all: 15 MB and a third of the
+ * processor's time for each command, and it has no switch for that. It goes without where it cannot make the
+ * folder.
+ */
+async function keepNoLog(logs: string): Promise<void> {
+  await rm(logs, { recursive: true, force: true });
+  await writeFile(logs, "In place of the engine's folder for logs, which it would fill.\n");
 }
 
 async function replace(file: string, write: (temporary: string) => Promise<void>): Promise<void> {

@@ -76,6 +76,7 @@ async function startAll(
     `--service-account-signing-key-file=${at("sa.key")}`,
     `--token-auth-file=${at("tokens.csv")}`,
     "--authorization-mode=RBAC",
+    "--allow-privileged=true",
     "--service-cluster-ip-range=10.96.0.0/16",
     "--endpoint-reconciler-type=none",
   ]);
@@ -143,7 +144,14 @@ function node(name: string) {
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name, labels: { "kubernetes.io/hostname": name } },
+    metadata: {
+      name,
+      labels: {
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+      },
+    },
     status: { allocatable: room, capacity: room },
   };
 }

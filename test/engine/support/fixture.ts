@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 
 import { startControlPlane, type ControlPlane } from "./controlPlane.ts";
-import { type Stack, Workplace } from "./stack.ts";
-import { findTools } from "./tools.ts";
+import { type Project, type Stack, Workplace } from "./stack.ts";
+import { findTools, type Tools } from "./tools.ts";
 
 /** What all engine tests share: one control plane, one engine; each has stacks of its own. */
 interface Fixture {
   readonly controlPlane: ControlPlane;
   readonly workplace: Workplace;
+  readonly tools: Tools;
 }
 
 let running: Fixture | undefined;
@@ -28,22 +29,31 @@ export async function newStack(name: string): Promise<Stack> {
   return stack;
 }
 
+/** Makes a stack of another project, which its config file makes ready. */
+export async function newStackOf(project: Project, name: string): Promise<Stack> {
+  return started().workplace.stack(name, project);
+}
+
+/** The programs that run. */
+export function tools(): Tools {
+  return started().tools;
+}
+
 function started(): Fixture {
   if (!running) {
-    throw new Error("run these tests by mocha --config .mocharc.engine.json");
+    throw new Error("nothing runs before mocha's first hook");
   }
   return running;
 }
 
-/** Called by mocha before all tests. */
-export async function mochaGlobalSetup(): Promise<void> {
-  const tools = await findTools();
-  const workplace = await Workplace.open(tools);
-  running = { controlPlane: await startControlPlane(tools), workplace };
-}
+// Mocha loads this with the first file of tests that imports it: these hooks stand around all files.
+before("the control plane and the engine start", async () => {
+  const found = await findTools();
+  const workplace = await Workplace.open(found);
+  running = { controlPlane: await startControlPlane(found), workplace, tools: found };
+});
 
-/** Called by mocha after all tests. */
-export async function mochaGlobalTeardown(): Promise<void> {
+after("the control plane and the engine end", async () => {
   await running?.controlPlane.stop();
   await running?.workplace.close();
-}
+});

@@ -6,7 +6,19 @@ import path from "node:path";
 import { installStandIns } from "../../../lab/stand-ins/install.ts";
 import type { Tools } from "./tools.ts";
 
-const PROGRAM = path.join(import.meta.dirname, "..", "program");
+/** A Pulumi project: its name and its folder. */
+export interface Project {
+  readonly name: string;
+  readonly directory: string;
+}
+
+const SMALL: Project = {
+  name: "engine-tests",
+  directory: path.join(import.meta.dirname, "..", "program"),
+};
+
+/** A command that takes longer is interrupted, so that what it printed is seen. */
+const LIMIT_MILLISECONDS = 50_000;
 
 /** The folder of the policy pack with one rule of each kind. */
 export const policyPack = path.join(import.meta.dirname, "..", "policies");
@@ -72,9 +84,9 @@ export class Workplace {
     });
   }
 
-  /** Makes a stack of the test program. */
-  async stack(name: string): Promise<Stack> {
-    const stack = new Stack(this, name);
+  /** Makes a stack, of the small program unless another is given. */
+  async stack(name: string, project = SMALL): Promise<Stack> {
+    const stack = new Stack(this, name, project);
     await stack.must(["stack", "init", name]);
     return stack;
   }
@@ -84,14 +96,21 @@ export class Workplace {
   }
 }
 
-/** A stack of the test program. */
+/** One stack and its state. */
 export class Stack {
   readonly #workplace: Workplace;
   readonly #name: string;
+  readonly #project: Project;
 
-  constructor(workplace: Workplace, name: string) {
+  constructor(workplace: Workplace, name: string, project: Project) {
     this.#workplace = workplace;
     this.#name = name;
+    this.#project = project;
+  }
+
+  /** Where its config is read from and written to. */
+  get configFile(): string {
+    return path.join(this.#workplace.directory, `${this.#name}.yaml`);
   }
 
   /** The word in every process's environment by which what belongs to this test is known. */
@@ -132,7 +151,7 @@ export class Stack {
   /** Starts a command of the engine in a process group of its own, as a shell at a terminal does. */
   start(args: readonly string[]): { child: ChildProcess; result: Promise<Result> } {
     const began = performance.now();
-    const { environment, directory } = this.#workplace;
+    const { environment } = this.#workplace;
     const takesConfig = ["up", "preview", "destroy", "refresh", "config"].includes(args[0] ?? "");
     const child = spawn(
       "pulumi",
@@ -140,18 +159,23 @@ export class Stack {
         ...args,
         "--non-interactive",
         "--color=never",
-        `--cwd=${PROGRAM}`,
+        `--cwd=${this.#project.directory}`,
         `--stack=${this.#name}`,
-        ...(takesConfig ? [`--config-file=${path.join(directory, `${this.#name}.yaml`)}`] : []),
+        ...(takesConfig ? [`--config-file=${this.configFile}`] : []),
       ].filter((argument) => !(args[0] === "stack" && argument.startsWith("--stack"))),
       { env: environment, detached: true, stdio: ["pipe", "pipe", "pipe"] },
     );
     let output = "";
     child.stdout.on("data", (text: Buffer) => (output += text.toString()));
     child.stderr.on("data", (text: Buffer) => (output += text.toString()));
+    const interrupt = setTimeout(() => {
+      output += `\ninterrupted after ${LIMIT_MILLISECONDS / 1000} s\n`;
+      process.kill(-(child.pid ?? 0), "SIGINT");
+    }, LIMIT_MILLISECONDS);
     const result = new Promise<Result>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {
+        clearTimeout(interrupt);
         resolve({ code, output, milliseconds: performance.now() - began });
       });
     });
@@ -163,7 +187,7 @@ export class Stack {
     const { directory } = this.#workplace;
     const file = path.join(
       directory,
-      ...["state", ".pulumi", "stacks", "engine-tests", `${this.#name}.json`],
+      ...["state", ".pulumi", "stacks", this.#project.name, `${this.#name}.json`],
     );
     const text = await readFile(file, "utf8");
     const { checkpoint } = JSON.parse(text) as {

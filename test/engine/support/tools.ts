@@ -13,6 +13,8 @@ export interface Tools {
   readonly kwok: string;
   readonly kubectl: string;
   readonly node: string;
+  /** The folder with calico.yaml and metallb.yaml. */
+  readonly definitions: string;
   /** Files that say how kwok's nodes and pods live. */
   readonly kwokStages: readonly string[];
 }
@@ -28,7 +30,7 @@ export async function findTools(): Promise<Tools> {
   const directory = toolsDirectory();
   const names = [
     ...["pulumi", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
-    ...["kwok", "kubectl", "kwok-stages"],
+    ...["kwok", "kubectl", "kwok-stages", "definitions"],
   ];
   const missing = names.filter((name) => !existsSync(path.join(directory, name)));
   if (missing.length > 0) {
@@ -47,6 +49,7 @@ export async function findTools(): Promise<Tools> {
     kwok: at("kwok"),
     kubectl: at("kubectl"),
     node: process.execPath,
+    definitions: at("definitions"),
     kwokStages: (await readdir(stages))
       .filter((file) => file.endsWith(".yaml"))
       .map((file) => path.join(stages, file)),

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -13,6 +13,8 @@ describe("the installation of the stand-ins", () => {
 
   before(async () => {
     root = await mkdtemp(path.join(tmpdir(), "it's a stand-in "));
+    await mkdir(at("home", "logs"), { recursive: true });
+    await writeFile(at("home", "logs", "old.log"), "");
     await writeFile(at("real"), "the engine", { mode: 0o755 });
     await symlink(at("real"), at("pulumi"));
     // A node that says what it was started with.
@@ -42,6 +44,10 @@ describe("the installation of the stand-ins", () => {
       "resource-command-v1.2.1",
       "resource-kubernetes-v4.34.2",
     ]);
+  });
+
+  it("leaves the engine no folder for its log of everything", async () => {
+    expect((await lstat(at("home", "logs"))).isFile()).to.equal(true);
   });
 
   it("writes launchers that pass everything on, whatever the paths are called", () => {
