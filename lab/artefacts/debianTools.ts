@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -81,7 +82,10 @@ export function debianTools(name: string, options: DebianToolsOptions): Artefact
       await execa("rm", ["-rf", archives]);
       for (const [command, program] of Object.entries(commands)) {
         const file = join(output, "bin", command);
-        await writeFile(file, wrapper(program));
+        // Debian 12 still ships some programs in /bin; systems made from it, all in /usr/bin.
+        const found = [program, `/usr${program}`].find((path) => existsSync(join(root, path)));
+        if (found === undefined) throw new Error(`the packages of ${name} have no ${program}`);
+        await writeFile(file, wrapper(found));
         await chmod(file, 0o755);
       }
     },
