@@ -6,7 +6,7 @@ import { isNotFound, type ApiClient } from "../client.ts";
 import type { Location } from "../discovery.ts";
 import { annotationOf, annotations, describe, groupKindOf } from "../objects.ts";
 import { addressRules } from "./addresses.ts";
-import { failed, waiting, type Readiness, type Rule, type View } from "./condition.ts";
+import { waiting, type Readiness, type Rule, type View } from "./condition.ts";
 import { otherRules } from "./others.ts";
 import { waitForRule } from "./waitFor.ts";
 import { workloadRules } from "./workloads.ts";
@@ -111,7 +111,7 @@ async function judge(rule: Rule, live: Properties): Promise<Readiness> {
   try {
     return await rule(live);
   } catch (error) {
-    return isNotFound(error) ? failed(error.message) : waiting(messageOf(error));
+    return waiting(messageOf(error));
   }
 }
 
