@@ -27,8 +27,8 @@ export type { Decision, Purpose };
 export interface Workplace {
   /** Variables for every program that the commands start. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Stack configuration that differs from the committed file, keys without `provenet:`. */
-  readonly overlay: Readonly<Record<string, unknown>>;
+  /** Stack configuration that differs from the committed file, once the lab is prepared. */
+  readonly overlay: () => Readonly<Record<string, unknown>>;
   /** Whether the work is done inside namespaces of the lab. */
   readonly inLab: boolean;
   /** Whether those namespaces are there; true without a lab. */
@@ -43,7 +43,6 @@ export interface Workplace {
  */
 export function workplaceFor(decision: Decision, stateHome: string, kind: string): Workplace {
   const lab = describeLab(decision, pulumiHome(decision, stateHome));
-  const definitionsDirectory = lab.overlay["definitionsDirectory"];
   const inLab = kind === "minikube" && lab.enter("client").length > 0;
   const isUp = () =>
     !inLab ||
@@ -54,7 +53,10 @@ export function workplaceFor(decision: Decision, stateHome: string, kind: string
     );
   return {
     environment: lab.environment,
-    overlay: kind === "minikube" ? lab.overlay : { definitionsDirectory },
+    overlay: () => {
+      const { definitionsDirectory, ...others } = lab.overlay();
+      return { definitionsDirectory, ...(kind === "minikube" ? others : {}) };
+    },
     inLab,
     isUp,
     enter: (namespace) => (inLab && isUp() ? lab.enter(namespace) : []),

@@ -118,7 +118,7 @@ export async function openStack(session: Session): Promise<void> {
   const recorded = checkpoint?.salt === undefined ? {} : { encryptionsalt: checkpoint.salt };
   const known = { ...recorded, ...earlier, ...secretKeys(base) };
   const secrets = checkpoint === undefined ? await initialise(session, known) : known;
-  const effective = overlayStackFile(base, session.workplace.overlay, secrets);
+  const effective = overlayStackFile(base, session.workplace.overlay(), secrets);
   replaceFile(configFile, formatStackFile(effective, `Pulumi.${environment}.yaml`));
 }
 

@@ -28,8 +28,11 @@ export type { Decision, Purpose };
 export interface Lab {
   /** Variables for pulumi, minikube, kubectl and the probe, over those of this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Stack configuration (keys without `provenet:`) that differs from the committed file. */
-  readonly overlay: Readonly<Record<string, unknown>>;
+  /**
+   * Stack configuration (keys without `provenet:`) that differs from the committed file. It tells
+   * in which life of the namespaces a route belongs, so it is asked for once they are there.
+   */
+  readonly overlay: () => Readonly<Record<string, unknown>>;
   /** Argument prefix that runs a command in a namespace of the lab; empty without a lab. */
   readonly enter: (namespace: "client" | "lab") => readonly string[];
 }
@@ -71,28 +74,29 @@ export function describeLab(decision: Decision, pulumiHome: string): Lab {
         ? {}
         : { DOCKER_HOST: dockerHost(directories), MINIKUBE_HOME: minikubeHome(directories) }),
     },
-    overlay: officialDocker
-      ? { definitionsDirectory }
-      : {
-          definitionsDirectory,
-          imageSource: "lab",
-          pools: [
-            { name: "home", addresses: ["192.168.49.200-192.168.49.239"] },
-            { name: "routed", addresses: ["172.17.255.1-172.17.255.254"] },
-          ],
-          web: { pool: "routed" },
-          router: `netns:${namespacePath(lab)}`,
-          routes: [
-            { on: "host", to: addresses.nodeNetwork, via: addresses.router, ...since(client) },
-            { on: "host", to: routedNetwork, via: addresses.router, ...since(client) },
-            {
-              on: `netns:${namespacePath(lab)}`,
-              to: routedNetwork,
-              via: addresses.firstNode,
-              ...since(lab),
-            },
-          ],
-        },
+    overlay: () =>
+      officialDocker
+        ? { definitionsDirectory }
+        : {
+            definitionsDirectory,
+            imageSource: "lab",
+            pools: [
+              { name: "home", addresses: ["192.168.49.200-192.168.49.239"] },
+              { name: "routed", addresses: ["172.17.255.1-172.17.255.254"] },
+            ],
+            web: { pool: "routed" },
+            router: `netns:${namespacePath(lab)}`,
+            routes: [
+              { on: "host", to: addresses.nodeNetwork, via: addresses.router, ...since(client) },
+              { on: "host", to: routedNetwork, via: addresses.router, ...since(client) },
+              {
+                on: `netns:${namespacePath(lab)}`,
+                to: routedNetwork,
+                via: addresses.firstNode,
+                ...since(lab),
+              },
+            ],
+          },
     enter: (namespace) =>
       officialDocker
         ? []

@@ -86,7 +86,7 @@ describe("the decision", () => {
     expect(lab.environment["PATH"]).to.not.contain(join(folder, "provenet", "labs"));
     expect(lab.environment).to.not.have.property("DOCKER_HOST");
     expect(lab.environment).to.not.have.property("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION");
-    expect(Object.keys(lab.overlay)).to.deep.equal(["definitionsDirectory"]);
+    expect(Object.keys(lab.overlay())).to.deep.equal(["definitionsDirectory"]);
   });
 
   it("takes the lab where no Docker answers, and says what that changes", async () => {
@@ -102,7 +102,7 @@ describe("the decision", () => {
     expect(decision.hostChanges.join("\n")).to.match(/x-client and x-lab/);
     const lab = describeLab(decision, "/home/pulumi");
     expect(lab.enter("client")).to.deep.equal(["nsenter", "--net=/run/netns/x-client", "--"]);
-    expect(lab.overlay).to.include({ imageSource: "lab", router: "netns:/run/netns/x-lab" });
+    expect(lab.overlay()).to.include({ imageSource: "lab", router: "netns:/run/netns/x-lab" });
   });
 
   it("builds only an engine for a preview, and only a control plane for its tests", async () => {
