@@ -1,12 +1,13 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 
-import { controlPlane, newStackOf, tools } from "./support/fixture.ts";
+import { controlPlane, newStackOf } from "./support/fixture.ts";
 import { playLoadBalancer } from "./support/playedLoadBalancer.ts";
 import type { Stack } from "./support/stack.ts";
+import { findDefinitions } from "./support/tools.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
@@ -32,13 +33,15 @@ describe("the project's own program on a cluster that exists", function () {
         installCalico: true,
       },
       imageSource: "lab",
-      definitionsDirectory: tools().definitions,
+      definitionsDirectory: await findDefinitions(),
       pools: [{ name: "home", addresses: ["192.168.49.200-192.168.49.239"] }],
       ingress: { pool: "home", className: "nginx" },
       web: { pool: "home", host: "web.provenet.test", replicas: 2 },
     };
     const keys = Object.entries(config).map(([key, value]) => [`provenet:${key}`, value]);
-    await writeFile(stack.configFile, stringify({ config: Object.fromEntries(keys) as object }));
+    const file = parse(await readFile(stack.configFile, "utf8")) as object;
+    const merged = { ...file, config: Object.fromEntries(keys) as object };
+    await writeFile(stack.configFile, stringify(merged));
     balancer = playLoadBalancer("192.168.49.20");
   });
 

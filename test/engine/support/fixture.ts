@@ -2,13 +2,12 @@ import { randomBytes } from "node:crypto";
 
 import { startControlPlane, type ControlPlane } from "./controlPlane.ts";
 import { type Project, type Stack, Workplace } from "./stack.ts";
-import { findTools, type Tools } from "./tools.ts";
+import { findTools } from "./tools.ts";
 
 /** What all engine tests share: one control plane, one engine; each has stacks of its own. */
 interface Fixture {
   readonly controlPlane: ControlPlane;
   readonly workplace: Workplace;
-  readonly tools: Tools;
 }
 
 let running: Fixture | undefined;
@@ -34,11 +33,6 @@ export async function newStackOf(project: Project, name: string): Promise<Stack>
   return started().workplace.stack(name, project);
 }
 
-/** The programs that run. */
-export function tools(): Tools {
-  return started().tools;
-}
-
 function started(): Fixture {
   if (!running) {
     throw new Error("nothing runs before mocha's first hook");
@@ -50,7 +44,7 @@ function started(): Fixture {
 before("the control plane and the engine start", async () => {
   const found = await findTools();
   const workplace = await Workplace.open(found);
-  running = { controlPlane: await startControlPlane(found), workplace, tools: found };
+  running = { controlPlane: await startControlPlane(found), workplace };
 });
 
 after("the control plane and the engine end", async () => {

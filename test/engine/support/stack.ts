@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+
+import { stringify } from "yaml";
 
 import { installStandIns } from "../../../lab/stand-ins/install.ts";
 import type { Tools } from "./tools.ts";
@@ -87,6 +89,10 @@ export class Workplace {
   /** Makes a stack, of the small program unless another is given. */
   async stack(name: string, project = SMALL): Promise<Stack> {
     const stack = new Stack(this, name, project);
+    await mkdir(path.dirname(stack.configFile), { recursive: true });
+    // The engine writes a new stack's file beside Pulumi.yaml: not into the project, but where we keep it.
+    const stub = path.join(path.dirname(stack.configFile), "Pulumi.yaml");
+    await writeFile(stub, stringify({ name: project.name, runtime: "nodejs" }));
     await stack.must(["stack", "init", name]);
     return stack;
   }
@@ -110,7 +116,8 @@ export class Stack {
 
   /** Where its config is read from and written to. */
   get configFile(): string {
-    return path.join(this.#workplace.directory, `${this.#name}.yaml`);
+    const { directory } = this.#workplace;
+    return path.join(directory, this.#project.name, `Pulumi.${this.#name}.yaml`);
   }
 
   /** The word in every process's environment by which what belongs to this test is known. */
@@ -152,17 +159,20 @@ export class Stack {
   start(args: readonly string[]): { child: ChildProcess; result: Promise<Result> } {
     const began = performance.now();
     const { environment } = this.#workplace;
-    const takesConfig = ["up", "preview", "destroy", "refresh", "config"].includes(args[0] ?? "");
+    const [command = "", verb] = args;
+    const takesConfig = ["up", "preview", "destroy", "refresh", "config"].includes(command);
+    const makesStack = command === "stack" && verb === "init";
+    const place = makesStack ? path.dirname(this.configFile) : this.#project.directory;
     const child = spawn(
       "pulumi",
       [
         ...args,
         "--non-interactive",
         "--color=never",
-        `--cwd=${this.#project.directory}`,
-        `--stack=${this.#name}`,
+        `--cwd=${place}`,
+        ...(makesStack ? [] : [`--stack=${this.#name}`]),
         ...(takesConfig ? [`--config-file=${this.configFile}`] : []),
-      ].filter((argument) => !(args[0] === "stack" && argument.startsWith("--stack"))),
+      ],
       { env: environment, detached: true, stdio: ["pipe", "pipe", "pipe"] },
     );
     let output = "";

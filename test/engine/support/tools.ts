@@ -13,16 +13,39 @@ export interface Tools {
   readonly kwok: string;
   readonly kubectl: string;
   readonly node: string;
-  /** The folder with calico.yaml and metallb.yaml. */
-  readonly definitions: string;
   /** Files that say how kwok's nodes and pods live. */
   readonly kwokStages: readonly string[];
 }
 
+/** Where the lab keeps what it has built. */
+function cacheDirectory(): string {
+  return path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "provenet");
+}
+
 /** The folder with the programs: $PROVENET_TOOLS, or where the lab puts them. */
 function toolsDirectory(): string {
-  const cache = process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
-  return process.env["PROVENET_TOOLS"] ?? path.join(cache, "provenet", "tools", "bin");
+  return process.env["PROVENET_TOOLS"] ?? path.join(cacheDirectory(), "tools", "bin");
+}
+
+/**
+ * The folder with calico.yaml and metallb.yaml: beside the programs, or among what the lab has built.
+ *
+ * @throws {Error} when it is in neither place.
+ */
+export async function findDefinitions(): Promise<string> {
+  const built = path.join(cacheDirectory(), "artefacts", "definitions");
+  const versions = existsSync(built) ? await readdir(built) : [];
+  const places = [
+    path.join(toolsDirectory(), "definitions"),
+    ...versions.map((version) => path.join(built, version)),
+  ];
+  const found = places.find((place) => existsSync(path.join(place, "metallb.yaml")));
+  if (found === undefined) {
+    throw new Error(
+      `there is no calico.yaml and metallb.yaml in ${places.join(" or ")}: run npm test`,
+    );
+  }
+  return found;
 }
 
 /** @throws {Error} that names all that is missing, and how to get it. */
@@ -30,7 +53,7 @@ export async function findTools(): Promise<Tools> {
   const directory = toolsDirectory();
   const names = [
     ...["pulumi", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
-    ...["kwok", "kubectl", "kwok-stages", "definitions"],
+    ...["kwok", "kubectl", "kwok-stages"],
   ];
   const missing = names.filter((name) => !existsSync(path.join(directory, name)));
   if (missing.length > 0) {
@@ -49,7 +72,6 @@ export async function findTools(): Promise<Tools> {
     kwok: at("kwok"),
     kubectl: at("kubectl"),
     node: process.execPath,
-    definitions: at("definitions"),
     kwokStages: (await readdir(stages))
       .filter((file) => file.endsWith(".yaml"))
       .map((file) => path.join(stages, file)),
