@@ -84,7 +84,8 @@ function explainFailure(
   ending: Ending,
   run: EngineRun,
 ): Error {
-  if (ending.interrupted) {
+  // On a terminal the engine itself reads Ctrl-C, and no signal comes to us.
+  if (ending.interrupted || run.canceled) {
     return new CommandFault(
       `${operation} was stopped; what was done until then is recorded`,
       `run \`npm run ${operation === "destroy" ? "down" : operation} ${session.environment}\` again: it goes on from there`,

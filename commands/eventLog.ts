@@ -8,6 +8,8 @@ export interface EngineRun {
   readonly changes: Readonly<Record<string, number>>;
   /** Messages of severity error, each once. */
   readonly errors: readonly string[];
+  /** Whether somebody pressed Ctrl-C and the engine stopped in good order. */
+  readonly canceled: boolean;
 }
 
 interface Event {
@@ -15,6 +17,7 @@ interface Event {
   readonly resourcePreEvent?: { readonly metadata?: { readonly urn?: string } };
   readonly resOutputsEvent?: { readonly metadata?: { readonly urn?: string } };
   readonly diagnosticEvent?: { readonly severity?: string; readonly message?: string };
+  readonly stdoutEvent?: { readonly message?: string };
   readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
 }
 
@@ -26,6 +29,7 @@ export function parseEventLog(text: string): EngineRun {
   const spans = new Map<string, { readonly first: number; readonly last: number }>();
   const errors = new Set<string>();
   let changes: Readonly<Record<string, number>> = {};
+  let canceled = false;
   for (const event of text.split("\n").map(parseEvent)) {
     const urn = event?.resourcePreEvent?.metadata?.urn ?? event?.resOutputsEvent?.metadata?.urn;
     const stage = urn === undefined ? undefined : stageOf(urn);
@@ -34,8 +38,9 @@ export function parseEventLog(text: string): EngineRun {
       spans.set(stage, { first: spans.get(stage)?.first ?? time, last: time });
     }
     if (event?.diagnosticEvent?.severity === "error") {
-      errors.add((event.diagnosticEvent.message ?? "").trim());
+      errors.add(plain(event.diagnosticEvent.message ?? ""));
     }
+    canceled ||= /\^C received/.test(event?.stdoutEvent?.message ?? "");
     changes = event?.summaryEvent?.resourceChanges ?? changes;
   }
   errors.delete("");
@@ -43,7 +48,13 @@ export function parseEventLog(text: string): EngineRun {
     stages: [...spans].map(([stage, { first, last }]) => ({ stage, seconds: last - first })),
     changes,
     errors: [...errors],
+    canceled,
   };
+}
+
+/** A message without the engine's marks for colours, such as `<{%reset%}>`. */
+function plain(message: string): string {
+  return message.replace(/<\{%[^%]*%\}>/g, "").trim();
 }
 
 function parseEvent(line: string): Event | undefined {

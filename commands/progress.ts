@@ -9,7 +9,8 @@ export type Display = "stdout" | "stderr";
 
 interface Titled {
   title?: string;
-  readonly subtasks: readonly Titled[];
+  /** Missing until the task has begun. */
+  readonly subtasks?: readonly Titled[];
   isPending(): boolean;
   hasSubtasks(): boolean;
 }
@@ -19,7 +20,9 @@ export async function runTasks(
   tasks: readonly ListrTask[],
   display: Display = "stdout",
 ): Promise<void> {
-  if (display === "stderr" || !process.stdout.isTTY) {
+  // Some terminals, such as those of a pipeline, have no width to draw in.
+  const canDraw = process.stdout.isTTY && process.stdout.columns >= 20;
+  if (display === "stderr" || !canDraw) {
     const stream = display === "stderr" ? process.stderr : process.stdout;
     const plain = new Listr<unknown, typeof PlainRenderer>(
       tasks as ListrTask<unknown, typeof PlainRenderer>[],
@@ -57,7 +60,7 @@ export async function runTasks(
 export function showElapsed(tasks: () => readonly Titled[], every = 1000): () => void {
   const seen = new Map<Titled, { base: string; shown: string; since: number }>();
   const visit = (task: Titled): void => {
-    task.subtasks.forEach(visit);
+    task.subtasks?.forEach(visit);
     const known = seen.get(task);
     if (task.isPending() && !task.hasSubtasks() && task.title !== undefined) {
       const since = known?.since ?? Date.now();

@@ -37,7 +37,9 @@ describe("the engine's event log", () => {
   });
 
   it("tells each error once and no warning", () => {
-    const error = { diagnosticEvent: { severity: "error", message: "boom\n" } };
+    const error = {
+      diagnosticEvent: { severity: "error", message: "<{%reset%}>boom<{%reset%}>\n" },
+    };
     const text = log(error, error, { diagnosticEvent: { severity: "warning", message: "hm" } });
     expect(parseEventLog(text).errors).to.deep.equal(["boom"]);
   });
@@ -52,8 +54,17 @@ describe("the engine's event log", () => {
     expect(parseEventLog(text).stages).to.deep.equal([{ stage: "cluster", seconds: 4 }]);
   });
 
+  it("tells that somebody pressed Ctrl-C", () => {
+    const stdoutEvent = { message: "^C received; cancelling. If you would like to …" };
+    expect(parseEventLog(log({ stdoutEvent })).canceled).to.equal(true);
+    // The engine ends every log with this event.
+    expect(parseEventLog(log({ cancelEvent: {} })).canceled).to.equal(false);
+  });
+
   it("is empty when the engine wrote none", () => {
-    expect(parseEventLog("")).to.deep.equal({ stages: [], changes: {}, errors: [] });
+    expect(parseEventLog("")).to.deep.equal({
+      ...{ stages: [], changes: {}, errors: [], canceled: false },
+    });
   });
 });
 

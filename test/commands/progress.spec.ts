@@ -98,6 +98,12 @@ describe("the seconds behind a step", () => {
     expect(task.title).to.equal("build");
   });
 
+  it("wait for a step that has not begun, which has no steps of its own yet", () => {
+    const task = { title: "build", isPending: () => false, hasSubtasks: () => false };
+    showElapsed(() => [task])();
+    expect(task.title).to.equal("build");
+  });
+
   it("never appear on a step that does not run", () => {
     const task = step("build");
     task.end();
