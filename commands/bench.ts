@@ -34,11 +34,14 @@ export async function bench(
     add({ name: "cluster stage", text });
   } else {
     add({ name: `up of ${run.started}`, text: formatTimes(run.times), seconds: record(run.times) });
-    add({
-      name: "its stages, which overlap",
-      text: run.stages.map(({ stage, seconds }) => `${stage} ${formatSeconds(seconds)}`).join(", "),
-      seconds: record(run.stages),
-    });
+    if (run.stages.length > 0)
+      add({
+        name: "its stages, which overlap",
+        text: run.stages
+          .map(({ stage, seconds }) => `${stage} ${formatSeconds(seconds)}`)
+          .join(", "),
+        seconds: record(run.stages),
+      });
     const cluster = run.stages.find(({ stage }) => stage === "cluster");
     add(await minikubeAlone(session, cluster?.seconds, options.cluster === true));
   }

@@ -31,6 +31,8 @@ export function engineArguments(
     operation,
     ...(operation === "preview" ? [] : ["--yes"]),
     ...["--stack", environment, "--config-file", configFile],
+    // The program tells all faults of its configuration at once; the engine would stop at its first.
+    "--skip-config-validation",
     // A policy has no say in taking something down.
     ...(operation === "destroy" ? [] : ["--policy-pack", "policies"]),
     ...(terminal ? [] : ["--non-interactive"]),

@@ -49,7 +49,7 @@ export async function verifySession(
   const { environment, workplace } = session;
   const up = `\`npm run up ${environment}\``;
   const outputs = await readOutputs(session);
-  if (outputs === undefined) {
+  if (outputs === undefined || Object.keys(outputs).length === 0) {
     throw new CommandFault(`nothing is up in ${environment}`, `run ${up} first`, exitCodes.unknown);
   }
   if (!workplace.isUp()) {

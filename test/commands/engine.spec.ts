@@ -47,6 +47,7 @@ describe("the engine's arguments", () => {
   it("approve an up that was asked for, under the policies", () => {
     expect(engineArguments("up", given)).to.deep.equal([
       ...["up", "--yes", "--stack", "dev", "--config-file", "/c.yaml"],
+      "--skip-config-validation",
       ...["--policy-pack", "policies"],
     ]);
   });
