@@ -1,10 +1,10 @@
 /** `npm run down`: takes down what `up` made, then the lab. */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { askEngine, operate } from "./engine.ts";
 import { AlreadyTold, CommandFault } from "./fault.ts";
-import { ending, faultOfLab, removeLab } from "./lab.ts";
+import { ending, faultOfLab, removeLab, type Decision } from "./lab.ts";
 import { prepare } from "./prepare.ts";
 import { runTasks } from "./progress.ts";
 import { environments } from "./project.ts";
@@ -23,6 +23,7 @@ export interface DownOptions {
 /** Runs the command; returns its exit code. */
 export async function down(asked: string | undefined, options: DownOptions): Promise<number> {
   const session = await openSession(asked, "preview");
+  if (options.purge === true) refuseWhileOthersRun(session.decision);
   const lost = resourcesOf(session, session.environment) > 0 && !session.workplace.isUp();
   if (options.abandon === true || lost) {
     if (lost) console.log("the lab does not run any more: forgetting what ran in it");
@@ -38,6 +39,17 @@ export async function down(asked: string | undefined, options: DownOptions): Pro
   }
   console.log(`${session.environment} is down`);
   return 0;
+}
+
+/** All labs of a user share what was built, and their data lies beside it. */
+function refuseWhileOthersRun({ directories: { name, run, cache } }: Decision): void {
+  const labs = existsSync(dirname(run)) ? readdirSync(dirname(run)) : [];
+  const others = labs.filter((lab) => lab !== name);
+  if (others.length === 0) return;
+  throw new CommandFault(
+    `${cache} cannot be removed: it also holds the data of the running ${others.join(" and ")}`,
+    `end those first (${others.map((lab) => `PROVENET_LAB=${lab} npm run down`).join("; ")}), or leave --purge out`,
+  );
 }
 
 function recorded({ ownBackend, paths, environment }: Session): boolean {
