@@ -23,11 +23,11 @@ export const suites: Readonly<Record<Suite["name"], Suite>> = {
   },
   engine: {
     name: "engine",
-    args: ["--no-config", "--timeout", "120000", "test/engine/**/*.spec.ts"],
+    args: ["--config", ".mocharc.engine.json"],
   },
   live: {
     name: "live",
-    args: ["--no-config", "--timeout", "1800000", "--bail", "test/live/**/*.spec.ts"],
+    args: ["--no-config", "--timeout", "1800000", "test/live/**/*.spec.ts"],
   },
 };
 

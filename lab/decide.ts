@@ -40,7 +40,7 @@ function usedArtefacts(
   purpose: Purpose,
   official: Pick<Decision, "officialPulumi" | "officialDocker" | "officialMinikube">,
 ): string[] {
-  if (purpose === "engine tests") return ["pulumi", "kubernetes", "etcd", "kwok"];
+  if (purpose === "engine tests") return ["pulumi", "kubernetes", "etcd", "kwok", "definitions"];
   if (purpose === "kernel tests") return ["debian-tools"];
   const uses = ["definitions"];
   if (!official.officialPulumi) uses.push("pulumi");

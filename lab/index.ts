@@ -130,9 +130,14 @@ export async function engineTools(decision: Decision): Promise<string> {
   const store = storeOf(decision.directories);
   const folder = join(decision.directories.cache, "tools", "bin");
   await linkPrograms(store, ["pulumi", "kubernetes", "etcd", "kwok"], folder);
-  const stages = join(folder, "kwok-stages");
-  await rm(stages, { force: true });
-  await symlink(join(store.directoryOf("kwok"), "stages"), stages);
+  const folders = {
+    "kwok-stages": join(store.directoryOf("kwok"), "stages"),
+    definitions: store.directoryOf("definitions"),
+  };
+  for (const [name, target] of Object.entries(folders)) {
+    await rm(join(folder, name), { force: true });
+    await symlink(target, join(folder, name));
+  }
   return folder;
 }
 

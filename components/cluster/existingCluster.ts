@@ -34,9 +34,12 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
         triggers: [args.kubeconfigFile],
         addPreviousOutputInEnv: false,
       },
-      { parent: this },
+      // What comes from a command that reads a kubeconfig is a secret until it is known not to be.
+      { parent: this, additionalSecretOutputs: ["stdout"] },
     );
-    const uid = identified.stdout.apply((line) => (JSON.parse(line) as { uid: string }).uid);
+    const uid = pulumi.unsecret(
+      identified.stdout.apply((line) => (JSON.parse(line) as { uid: string }).uid),
+    );
     const read = command.local.runOutput(
       { command: `${program} read`, environment, logging: command.local.Logging.None },
       { parent: this, dependsOn: identified },

@@ -90,6 +90,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
         // An update that was killed leaves objects behind that no state knows. The cluster is this
         // stack's alone, so the next update may take them over.
         upsertExistingObjects: true,
+        enablePatchForce: true,
       },
       { parent: this },
     );

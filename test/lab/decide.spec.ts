@@ -112,6 +112,7 @@ describe("the decision", () => {
       "kubernetes",
       "etcd",
       "kwok",
+      "definitions",
     ]);
   });
 

@@ -16,7 +16,7 @@ import {
   transcript,
   type Outcome,
 } from "./support/lab.ts";
-import { lookAtMachine, type MachineState } from "./support/machine.ts";
+import { commandLines, leftBehind, lookAtMachine, type MachineState } from "./support/machine.ts";
 
 const web = "http://172.17.255.1/";
 const ingressAddress = "192.168.49.200";
@@ -65,6 +65,7 @@ const breakages: readonly Breakage[] = [
 
 describe("the network on real packets", () => {
   let untouched: MachineState;
+  let running: ReadonlyMap<number, string>;
   let up: Outcome;
 
   before(async () => {
@@ -72,6 +73,7 @@ describe("the network on real packets", () => {
       throw new Error("the live tests make network namespaces: run them as root");
     await npmRun("down", []);
     untouched = await lookAtMachine();
+    running = await commandLines();
   });
 
   after(async () => {
@@ -166,6 +168,7 @@ describe("the network on real packets", () => {
     const down = await npmRun("down", []);
     expect(down.exitCode, down.output.slice(-4000)).to.equal(0);
     expect(await lookAtMachine()).to.deep.equal(untouched);
+    expect(await leftBehind(labName, running)).to.deep.equal([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 
 import { execa } from "execa";
 
@@ -9,12 +9,8 @@ export interface MachineState {
   readonly mounts: readonly string[];
   readonly interfaces: readonly string[];
   readonly routes: string;
-  /** Command lines of programs that only a lab starts. */
-  readonly processes: readonly string[];
   readonly sysctls: Readonly<Record<string, string>>;
 }
-
-const ofALab = /(?:^|\/)(?:dockerd|containerd|containerd-shim\S*|runc|minikube|pulumi\S*|kube\S+)$/;
 
 /** Command lines of all processes, by id; those of the kernel are empty. */
 export async function commandLines(): Promise<ReadonlyMap<number, string>> {
@@ -31,7 +27,6 @@ const read = async (file: string) => (await readFile(file, "utf8").catch(() => "
 
 /** Looks at the machine; nothing is changed. */
 export async function lookAtMachine(): Promise<MachineState> {
-  const lines = [...(await commandLines()).values()];
   const interfaces = await execa("ip", ["-o", "link"]);
   const routes = await execa("ip", ["route", "show", "table", "all"]);
   const mounts = (await read("/proc/self/mounts")).split("\n");
@@ -40,7 +35,6 @@ export async function lookAtMachine(): Promise<MachineState> {
     mounts: mounts.map((line) => line.split(" ")[1] ?? "").sort(),
     interfaces: interfaces.stdout.split("\n").map((line) => line.split(": ")[1] ?? ""),
     routes: routes.stdout,
-    processes: lines.filter((line) => ofALab.test(line.split(" ")[0] ?? "")).sort(),
     sysctls: {
       ip_forward: await read("/proc/sys/net/ipv4/ip_forward"),
       nf_log_all_netns: await read("/proc/sys/net/netfilter/nf_log_all_netns"),
@@ -49,5 +43,20 @@ export async function lookAtMachine(): Promise<MachineState> {
   };
 }
 
-/** The network namespace that this process is in. */
-export const ownNamespace = (): Promise<string> => readlink("/proc/self/ns/net");
+/**
+ * Processes that were not there `before` and can only be a lab's: they name it, or they are in a
+ * container.
+ */
+export async function leftBehind(
+  lab: string,
+  before: ReadonlyMap<number, string>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [id, line] of await commandLines()) {
+    if (before.has(id) || id === process.pid) continue;
+    const groups = await readFile(`/proc/${id}/cgroup`, "utf8").catch(() => "");
+    const names = new RegExp(`/${lab}[-/]|${lab}-(?:lab|client)`);
+    if (names.test(line) || groups.includes("/docker/")) found.push(line);
+  }
+  return found;
+}
