@@ -42,14 +42,25 @@ class Pack {
     this.#client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
   }
 
-  static async start(): Promise<Pack> {
-    const directory = `${root}/policies`;
+  static async start(signal: AbortSignal): Promise<Pack> {
+    const directory = `${root}policies`;
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", directory], {
       cwd: directory,
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [port] = (await once(createInterface(child.stdout), "line")) as [string];
-    return new Pack(child, port);
+    const ended = once(child, "exit").then(([code]): never => {
+      throw new Error(`the pack ended with ${String(code)} before it printed its port`);
+    });
+    try {
+      const line = once(createInterface(child.stdout), "line", { signal });
+      const [port] = (await Promise.race([line, ended])) as [string];
+      ended.catch(() => undefined);
+      return new Pack(child, port);
+    } catch (error) {
+      // A pack that is left behind would keep the whole test run from ending.
+      child.kill();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -107,10 +118,11 @@ const { ADVISORY, MANDATORY } = analyzer.EnforcementLevel;
 
 describe("the policy pack", () => {
   let pack: Pack;
-  before(async () => {
-    pack = await Pack.start();
+  before(async function () {
+    this.timeout(31_000);
+    pack = await Pack.start(AbortSignal.timeout(30_000));
   });
-  after(() => pack.stop());
+  after(() => (pack as Pack | undefined)?.stop());
 
   it("registers every rule with its level and settings", async () => {
     type Information = InstanceType<typeof analyzer.AnalyzerInfo>;
