@@ -42,7 +42,8 @@ export class KubernetesProvider implements Provider {
       try {
         readKubeconfig(readSettings(news.value));
       } catch (error) {
-        faults.push({ property: "kubeconfig", reason: messageOf(error) });
+        // It names no property: the engine would print the property's whole value, secret or not.
+        faults.push({ reason: `kubeconfig: ${messageOf(error)}` });
       }
     }
     return Promise.resolve(faults);

@@ -42,7 +42,7 @@ function started(): Fixture {
 
 // Mocha loads this with the first file of tests that imports it: these hooks stand around all files.
 before("the control plane and the engine start", async () => {
-  const found = await findTools();
+  const found = findTools();
   const workplace = await Workplace.open(found);
   running = { controlPlane: await startControlPlane(found), workplace };
 });

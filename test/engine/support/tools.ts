@@ -17,6 +17,15 @@ export interface Tools {
   readonly kwokStages: readonly string[];
 }
 
+/** kwok's own stages that the played nodes and pods live by. */
+const lives = [
+  "node/fast/node-initialize.yaml",
+  "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+  "pod/fast/pod-ready.yaml",
+  "pod/fast/pod-complete.yaml",
+  "pod/fast/pod-delete.yaml",
+];
+
 /** Where the lab keeps what it has built. */
 function cacheDirectory(): string {
   return path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "provenet");
@@ -49,11 +58,11 @@ export async function findDefinitions(): Promise<string> {
 }
 
 /** @throws {Error} that names all that is missing, and how to get it. */
-export async function findTools(): Promise<Tools> {
+export function findTools(): Tools {
   const directory = toolsDirectory();
   const names = [
     ...["pulumi", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
-    ...["kwok", "kubectl", "kwok-stages"],
+    ...["kwok", "kubectl", ...lives.map((file) => `kwok-stages/${file}`)],
   ];
   const missing = names.filter((name) => !existsSync(path.join(directory, name)));
   if (missing.length > 0) {
@@ -61,7 +70,6 @@ export async function findTools(): Promise<Tools> {
       `${directory} lacks ${missing.join(", ")}: run npm test, which builds them, or set PROVENET_TOOLS to a folder that has them`,
     );
   }
-  const stages = path.join(directory, "kwok-stages");
   const at = (name: string) => path.join(directory, name);
   return {
     pulumi: at("pulumi"),
@@ -72,8 +80,6 @@ export async function findTools(): Promise<Tools> {
     kwok: at("kwok"),
     kubectl: at("kubectl"),
     node: process.execPath,
-    kwokStages: (await readdir(stages))
-      .filter((file) => file.endsWith(".yaml"))
-      .map((file) => path.join(stages, file)),
+    kwokStages: lives.map((file) => at(path.join("kwok-stages", file))),
   };
 }
