@@ -1,7 +1,7 @@
 /** How long `minikube start` takes by itself, beside the stage of ours that calls it. */
 import { execa } from "execa";
 
-import type { Figure } from "../commands/bench.ts";
+import type { Figure } from "./figure.ts";
 import { projectRoot } from "../commands/project.ts";
 import type { Session } from "../commands/session.ts";
 import { formatSeconds } from "../commands/terminal.ts";

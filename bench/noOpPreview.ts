@@ -1,7 +1,7 @@
 /** How long the engine takes to find that nothing is to be done. */
 import { execa } from "execa";
 
-import type { Figure } from "../commands/bench.ts";
+import type { Figure } from "./figure.ts";
 import { engineArguments } from "../commands/engine.ts";
 import { projectRoot } from "../commands/project.ts";
 import { readCheckpoint } from "../commands/recovery.ts";

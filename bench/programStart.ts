@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import type { Figure } from "../commands/bench.ts";
+import type { Figure } from "./figure.ts";
 import { projectRoot } from "../commands/project.ts";
 import { formatSeconds } from "../commands/terminal.ts";
 

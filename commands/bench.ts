@@ -1,18 +1,12 @@
 /** `npm run bench`: prints what takes how long, each figure beside what it is to be compared with. */
-import { noOpPreview } from "../bench/noOpPreview.ts";
+import type { Figure } from "../bench/figure.ts";
 import { minikubeAlone } from "../bench/minikubeAlone.ts";
+import { noOpPreview } from "../bench/noOpPreview.ts";
 import { programStart } from "../bench/programStart.ts";
 import { readMeasurements, tellingRun } from "./measurements.ts";
 import { openSession } from "./session.ts";
 import { formatTimes } from "./summary.ts";
 import { formatSeconds } from "./terminal.ts";
-
-/** One line of the report: what was measured, the figure in words, and for programs. */
-export interface Figure {
-  readonly name: string;
-  readonly text: string;
-  readonly seconds?: Readonly<Record<string, number>>;
-}
 
 /** Runs the command; returns its exit code. */
 export async function bench(
