@@ -1,38 +1,14 @@
 /** Reads objects from a Kubernetes API with the credentials of a kubeconfig. */
-import { Buffer } from "node:buffer";
-import { readFile } from "node:fs/promises";
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { dirname, resolve } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
 
-const clusterSchema = z.object({
-  server: z.url({ protocol: /^https?$/ }),
-  "certificate-authority": z.string().optional(),
-  "certificate-authority-data": z.string().optional(),
-  "insecure-skip-tls-verify": z.boolean().optional(),
-  "tls-server-name": z.string().optional(),
-});
+import type { z } from "zod";
 
-const userSchema = z.object({
-  "client-certificate": z.string().optional(),
-  "client-certificate-data": z.string().optional(),
-  "client-key": z.string().optional(),
-  "client-key-data": z.string().optional(),
-  token: z.string().optional(),
-  tokenFile: z.string().optional(),
-  exec: z.unknown().optional(),
-});
-
-const kubeconfigSchema = z.object({
-  "current-context": z.string(),
-  contexts: z.array(
-    z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) }),
-  ),
-  clusters: z.array(z.object({ name: z.string(), cluster: clusterSchema })),
-  users: z.array(z.object({ name: z.string(), user: userSchema })),
-});
+import {
+  type Connection,
+  KubeconfigError,
+  readConnection,
+} from "../components/shared/kubeconfig.ts";
 
 /** The API cannot be read; the message says why, never with a credential in it. */
 export class KubernetesError extends Error {
@@ -47,33 +23,16 @@ export interface Kubernetes {
 }
 
 /** Opens the API of a kubeconfig's current context. @throws KubernetesError */
-export async function openKubernetes(file: string): Promise<Kubernetes> {
-  const { cluster, user } = await readKubeconfig(file);
-  const url = new URL(cluster.server);
-  const pem = async (data: string | undefined, path: string | undefined) => {
-    if (data !== undefined) return Buffer.from(data, "base64");
-    return path === undefined ? undefined : readText(resolve(dirname(file), path));
-  };
-  if (user.exec !== undefined) {
-    throw new KubernetesError(
-      `${file}: its user runs a program for credentials; give certificates or a token`,
-    );
-  }
-  const [ca, cert, key, token] = await Promise.all([
-    pem(cluster["certificate-authority-data"], cluster["certificate-authority"]),
-    pem(user["client-certificate-data"], user["client-certificate"]),
-    pem(user["client-key-data"], user["client-key"]),
-    user.token ?? (user.tokenFile === undefined ? undefined : readText(user.tokenFile)),
-  ]);
-  const serverName = cluster["tls-server-name"];
+export function openKubernetes(file: string): Kubernetes {
+  const { server: url, ca, certificate, key, token, serverName, insecure } = connectionOf(file);
   const secure = url.protocol === "https:";
   const agent = secure
     ? new HttpsAgent({
         ca,
-        cert,
+        cert: certificate,
         key,
         keepAlive: true,
-        rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
+        rejectUnauthorized: insecure !== true,
         ...(serverName === undefined ? {} : { servername: serverName }),
       })
     : new HttpAgent({ keepAlive: true });
@@ -82,7 +41,7 @@ export async function openKubernetes(file: string): Promise<Kubernetes> {
     timeout: 3000,
     headers: {
       Accept: "application/json",
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token.trim()}` }),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     },
   };
   return {
@@ -101,37 +60,12 @@ export async function openKubernetes(file: string): Promise<Kubernetes> {
   };
 }
 
-async function readKubeconfig(file: string) {
-  let value: unknown;
+function connectionOf(file: string): Connection {
   try {
-    value = parse(await readText(file));
+    return readConnection(file);
   } catch (error) {
-    if (error instanceof KubernetesError) throw error;
-    // The parser quotes the text, in which there are keys.
-    throw new KubernetesError(`${file} is no YAML`);
-  }
-  const parsed = kubeconfigSchema.safeParse(value);
-  if (!parsed.success) {
-    const where = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw new KubernetesError(`${file} is no kubeconfig: look at ${where || "its beginning"}`);
-  }
-  const config = parsed.data;
-  const current = config["current-context"];
-  const context = config.contexts.find(({ name }) => name === current)?.context;
-  const cluster = config.clusters.find(({ name }) => name === context?.cluster)?.cluster;
-  const user = config.users.find(({ name }) => name === context?.user)?.user;
-  if (cluster === undefined || user === undefined) {
-    throw new KubernetesError(`${file}: context "${current}" has no cluster or no user`);
-  }
-  return { cluster, user };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    throw new KubernetesError(`${path} cannot be read (${code})`);
+    if (error instanceof KubeconfigError) throw new KubernetesError(error.message);
+    throw error;
   }
 }
 

@@ -69,7 +69,7 @@ export const observeAddress: Observer = async ({ request, target, kubeconfig }) 
   if (service === undefined) return skipped("the request names no Service");
   if (kubeconfig === undefined)
     return unknown("no kubeconfig: set KUBECONFIG or give --kubeconfig");
-  const api = await openKubernetes(kubeconfig);
+  const api = openKubernetes(kubeconfig);
   const named = `/api/v1/namespaces/${encodeURIComponent(service.namespace)}`;
   const about = `involvedObject.kind=Service,involvedObject.name=${service.name},type=Warning`;
   const metallb = "/apis/metallb.io/v1beta1";

@@ -40,7 +40,7 @@ describe("the probe's view of a cluster", () => {
       tokens.push(headers.authorization);
       response.writeHead(url === "/a" ? 200 : 404).end('{"x":1}');
     });
-    const api = await openKubernetes(await write(kubeconfigFor(`http://127.0.0.1:${port}`)));
+    const api = openKubernetes(await write(kubeconfigFor(`http://127.0.0.1:${port}`)));
     expect(await api.get("/a", z.object({ x: z.number() }))).to.deep.equal({ x: 1 });
     expect(await api.get("/b", z.unknown())).to.equal(undefined);
     api.close();
@@ -48,21 +48,28 @@ describe("the probe's view of a cluster", () => {
   });
 
   const faults: readonly [string, string, string][] = [
-    ["is no YAML", `a: [${secret}`, "is no YAML"],
-    ["has no clusters", `{token: ${secret}}`, "is no kubeconfig: look at current-context"],
+    ["is no YAML", `a: [${secret}`, "is not YAML"],
+    ["has no clusters", `{token: ${secret}}`, "is no usable kubeconfig: current-context"],
     [
       "has no such context",
       kubeconfigFor("http://x").replace('"here"', '"there"'),
       'context "there"',
     ],
-    ["runs a program", kubeconfigFor("http://x", { exec: { command: "x" } }), "runs a program"],
+    [
+      "runs a program",
+      kubeconfigFor("http://x", { exec: { command: "x" } }),
+      "asks another program",
+    ],
   ];
   for (const [what, text, why] of faults) {
     it(`is refused without quoting a secret when the kubeconfig ${what}`, async () => {
-      const error = await openKubernetes(await write(text)).then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      );
+      const file = await write(text);
+      let error: unknown;
+      try {
+        openKubernetes(file);
+      } catch (thrown) {
+        error = thrown;
+      }
       expect(error).to.be.instanceOf(KubernetesError);
       expect(String(error)).to.contain(why).and.not.contain(secret);
     });

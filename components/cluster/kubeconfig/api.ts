@@ -4,7 +4,7 @@ import * as https from "node:https";
 import pRetry from "p-retry";
 import { z } from "zod";
 
-import type { Connection } from "./kubeconfig.ts";
+import type { Connection } from "../../shared/kubeconfig.ts";
 
 /** The API server did not answer as it should. */
 export class ApiError extends Error {
@@ -21,7 +21,7 @@ export function ask(
   path: string,
   { method = "GET", patch, timeoutSeconds = 10 }: AskOptions = {},
 ): Promise<string> {
-  const { server, ca, certificate, key, token, insecure = false } = connection;
+  const { server, ca, certificate, key, token, serverName, insecure = false } = connection;
   const url = new URL(path, server);
   const send = url.protocol === "http:" ? http.request : https.request;
   const body = patch === undefined ? undefined : JSON.stringify(patch);
@@ -37,6 +37,7 @@ export function ask(
         cert: certificate,
         key,
         rejectUnauthorized: !insecure,
+        ...(serverName !== undefined && { servername: serverName }),
         agent: false,
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
         headers: {

@@ -5,7 +5,7 @@
  */
 import { runCommand } from "../run.ts";
 import { clusterUid } from "./api.ts";
-import { readConnection, selfContained } from "./kubeconfig.ts";
+import { readConnection, selfContained } from "../../shared/kubeconfig.ts";
 
 const file = process.env.KUBECONFIG ?? "";
 

@@ -1,6 +1,6 @@
 import type { MinikubeSettings } from "../../config/settings.ts";
 import { type ClusterNode, listNodes, waitUntilReady } from "../kubeconfig/api.ts";
-import { readConnection } from "../kubeconfig/kubeconfig.ts";
+import { readConnection } from "../../shared/kubeconfig.ts";
 import type { Progress } from "./events.ts";
 import { filesOf, protectKubeconfig, readMarker, removeFiles, writeMarker } from "./files.ts";
 import {

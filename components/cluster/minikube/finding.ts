@@ -4,7 +4,7 @@ import { z } from "zod";
 import { schemas } from "../../config/schema.ts";
 import type { MinikubeSettings } from "../../config/settings.ts";
 import { clusterUid } from "../kubeconfig/api.ts";
-import { readConnection } from "../kubeconfig/kubeconfig.ts";
+import { readConnection } from "../../shared/kubeconfig.ts";
 import { filesOf } from "./files.ts";
 import { findProfile, hostState } from "./minikube.ts";
 

@@ -12,7 +12,7 @@ import { text } from "node:stream/consumers";
 import { schemas } from "../../config/schema.ts";
 import type { MinikubeSettings } from "../../config/settings.ts";
 import { clusterUid } from "../kubeconfig/api.ts";
-import { readConnection, selfContained } from "../kubeconfig/kubeconfig.ts";
+import { readConnection, selfContained } from "../../shared/kubeconfig.ts";
 import { runCommand } from "../run.ts";
 import { bringDown, bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";

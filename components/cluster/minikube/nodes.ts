@@ -2,7 +2,7 @@
 import type { MinikubeSettings } from "../../config/settings.ts";
 import { contains, parseAddress, parseNetwork } from "../../shared/addresses.ts";
 import { type ClusterNode, ask } from "../kubeconfig/api.ts";
-import type { Connection } from "../kubeconfig/kubeconfig.ts";
+import type { Connection } from "../../shared/kubeconfig.ts";
 import type { Progress } from "./events.ts";
 import { addNode, deleteNode, findProfile } from "./minikube.ts";
 

@@ -8,7 +8,7 @@ import {
   KubeconfigError,
   readConnection,
   selfContained,
-} from "../../../components/cluster/kubeconfig/kubeconfig.ts";
+} from "../../../components/shared/kubeconfig.ts";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 

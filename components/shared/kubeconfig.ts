@@ -17,6 +17,8 @@ export interface Connection {
   readonly certificate?: string;
   readonly key?: string;
   readonly token?: string;
+  /** Name that the server's certificate is for, where it is not the one in `server`. */
+  readonly serverName?: string;
   /** The kubeconfig says to trust whoever answers. */
   readonly insecure?: boolean;
 }
@@ -26,6 +28,7 @@ const clusterSchema = z.looseObject({
   "certificate-authority": z.string().optional(),
   "certificate-authority-data": z.string().optional(),
   "insecure-skip-tls-verify": z.boolean().optional(),
+  "tls-server-name": z.string().optional(),
 });
 const userSchema = z.looseObject({
   "client-certificate": z.string().optional(),
@@ -101,6 +104,7 @@ export function readConnection(file: string): Connection {
     ...(certificate !== undefined && { certificate }),
     ...(key !== undefined && { key }),
     ...(token !== undefined && { token }),
+    ...(cluster["tls-server-name"] !== undefined && { serverName: cluster["tls-server-name"] }),
     ...(cluster["insecure-skip-tls-verify"] === true && { insecure: true }),
   };
 }
