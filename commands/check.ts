@@ -44,7 +44,7 @@ async function runStep({ name, argv, remedy }: Step): Promise<Tally> {
     all: true,
     reject: false,
     stdin: "ignore",
-    env: colour ? { FORCE_COLOR: "1" } : {},
+    env: colour ? { FORCE_COLOR: "1" } : { FORCE_COLOR: "0", NO_COLOR: "1" },
   });
   const took = formatSeconds((performance.now() - started) / 1000);
   if (exitCode === 0) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { projectRoot } from "./project.ts";
 import { readReport, takeReport, type Tally } from "./tally.ts";
+import { coloured } from "./terminal.ts";
 
 /** One set of tests that runs in one mocha. */
 export interface Suite {
@@ -43,6 +44,7 @@ export function runSuite(
   const args = [
     mocha,
     ...["--reporter", reporter, "--reporter-option", `output=${report}`],
+    ...(coloured(process.stdout) ? [] : ["--no-color"]),
     ...suite.args,
     ...more,
   ];
