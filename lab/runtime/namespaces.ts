@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, rmdir } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { execa } from "execa";
 
@@ -27,9 +28,20 @@ async function inNamespace(namespace: string, ...command: string[]): Promise<voi
   await execa("nsenter", [`--net=${namespacePath(namespace)}`, "--", ...command]);
 }
 
+/**
+ * Where iproute2 keeps named namespaces. It mounts this directory on itself at its first use and
+ * never takes that back; a mark beside the labs says that it came with one of ours.
+ */
+const home = "/run/netns";
+const homeMark = ({ run: own }: Directories) => join(dirname(own), "made-netns");
+
 /** Makes the lab's two namespaces and the cable between them; what is there already stays. */
 export async function makeNamespaces(directories: Directories): Promise<void> {
   const { client, lab } = namespacesOf(directories);
+  if (!existsSync(home)) {
+    await mkdir(dirname(directories.run), { recursive: true });
+    await writeFile(homeMark(directories), "");
+  }
   for (const namespace of [client, lab]) {
     if (!existsSync(namespacePath(namespace))) await run("ip", "netns", "add", namespace);
     await run("ip", "-n", namespace, "link", "set", "lo", "up");
@@ -63,35 +75,14 @@ export async function makeNamespaces(directories: Directories): Promise<void> {
   await inNamespace(lab, "sysctl", "-qw", "net.ipv4.ip_forward=1");
 }
 
-/** The ids of the processes that run in one of the lab's namespaces. */
-export async function processesInside(directories: Directories): Promise<number[]> {
-  const inodes = new Set<string>();
-  for (const namespace of Object.values(namespacesOf(directories))) {
-    if (!existsSync(namespacePath(namespace))) continue;
-    const { stdout } = await execa("stat", ["--format=%i", namespacePath(namespace)]);
-    inodes.add(stdout.trim());
-  }
-  const found: number[] = [];
-  for (const entry of await readdir("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const { stdout } = await execa("readlink", [`/proc/${entry}/ns/net`], { reject: false });
-    const inode = /\[(\d+)\]/.exec(stdout)?.[1];
-    if (inode !== undefined && inodes.has(inode)) found.push(Number(entry));
-  }
-  return found;
-}
-
 /** Removes the namespaces, and with them their interfaces, routes and firewall rules. */
 export async function removeNamespaces(directories: Directories): Promise<void> {
   for (const namespace of Object.values(namespacesOf(directories))) {
     if (existsSync(namespacePath(namespace))) await run("ip", "netns", "delete", namespace);
   }
-  // iproute2 mounts its directory on itself at its first use and never takes that back.
-  const home = "/run/netns";
-  if (!existsSync(home) || (await readdir(home)).length > 0) return;
-  const mounts = await readFile("/proc/self/mounts", "utf8");
-  if (mounts.split("\n").some((line) => line.split(" ")[1] === home)) {
-    await execa("umount", [home], { reject: false });
-    await rmdir(home).catch(() => undefined);
-  }
+  const mark = homeMark(directories);
+  if (!existsSync(mark) || !existsSync(home) || (await readdir(home)).length > 0) return;
+  await execa("umount", [home], { reject: false });
+  await rmdir(home).catch(() => undefined);
+  await rm(mark);
 }

@@ -8,11 +8,7 @@ import { execa } from "execa";
 
 import type { Directories } from "../../../lab/directories.ts";
 import { LabFault } from "../../../lab/fault.ts";
-import {
-  makeNamespaces,
-  processesInside,
-  removeNamespaces,
-} from "../../../lab/runtime/namespaces.ts";
+import { makeNamespaces, removeNamespaces } from "../../../lab/runtime/namespaces.ts";
 import { assertOurs, claim, isOurs, namespacePath, release } from "../../../lab/runtime/owner.ts";
 
 const name = `t-${process.pid.toString(36)}`;
@@ -65,19 +61,6 @@ describe("the lab's namespaces", () => {
     await removeNamespaces(directories);
     expect(existsSync(namespacePath(`${name}-client`))).to.equal(false);
     expect(await mounts()).to.equal(before);
-  });
-
-  it("tell which processes are inside", async () => {
-    await makeNamespaces(directories);
-    const sleeper = execa("nsenter", [`--net=${namespacePath(`${name}-lab`)}`, "sleep", "30"], {
-      reject: false,
-    });
-    while (!(await processesInside(directories)).includes(sleeper.pid ?? 0)) {
-      expect(sleeper.exitCode).to.equal(undefined);
-    }
-    sleeper.kill();
-    await sleeper;
-    expect(await processesInside(directories)).to.deep.equal([]);
   });
 
   it("are refused when something else made them", async () => {
