@@ -44,19 +44,21 @@ export async function lookAtMachine(): Promise<MachineState> {
 }
 
 /**
- * Processes that were not there `before` and can only be a lab's: they name it, or they are in a
- * container.
+ * Processes that were not there `before` and are a lab's: they name it, or they are in one of its
+ * containers. Another lab may run beside it all the while.
  */
 export async function leftBehind(
   lab: string,
+  containers: readonly string[],
   before: ReadonlyMap<number, string>,
 ): Promise<string[]> {
   const found: string[] = [];
+  const names = new RegExp(`/${lab}/|${lab}-(?:lab|client)`);
   for (const [id, line] of await commandLines()) {
     if (before.has(id) || id === process.pid) continue;
     const groups = await readFile(`/proc/${id}/cgroup`, "utf8").catch(() => "");
-    const names = new RegExp(`/${lab}[-/]|${lab}-(?:lab|client)`);
-    if (names.test(line) || groups.includes("/docker/")) found.push(line);
+    const contained = containers.some((container) => groups.includes(container));
+    if (contained || names.test(line)) found.push(line);
   }
   return found;
 }
