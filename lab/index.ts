@@ -62,7 +62,7 @@ export function describeLab(decision: Decision, pulumiHome: string): Lab {
     ...(officialDocker && officialMinikube ? [] : [binOf(decision)]),
     join(projectRoot, "node_modules", ".bin"),
     process.env.PATH ?? "",
-    ...(officialDocker ? [] : [join(store.directoryOf("debian-tools"), "bin")]),
+    ...(officialDocker ? [] : [networkTools(decision)]),
   ];
   const definitionsDirectory = store.directoryOf("definitions");
   return {
@@ -204,7 +204,7 @@ export function prepareTasks(decision: Decision, options: TaskOptions): ListrTas
     });
   }
   if (needsNamespaces) {
-    const tools = join(store.directoryOf("debian-tools"), "bin");
+    const tools = networkTools(decision);
     tasks.push(
       {
         title: `make the network namespaces ${Object.values(namespacesOf(directories)).join(" and ")}`,

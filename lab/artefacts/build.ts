@@ -61,7 +61,7 @@ const clock = (seconds: number) =>
   seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 
 const noAnswer =
-  /dial tcp|no such host|i\/o timeout|TLS handshake timeout|Temporary failure|Could not resolve|Connection (?:refused|timed out|failed)|ENOSPC/i;
+  /dial tcp|no such host|i\/o timeout|TLS handshake timeout|Temporary failure|Could not resolve|Connection (?:refused|timed out|failed)/i;
 
 /** What a recipe's program said at its end, as one fault with what to do about it. */
 export function buildFault(name: string, error: unknown): Error {

@@ -25,6 +25,7 @@ export interface ImageDescription {
   readonly config: ImageConfig;
   /** Artefact whose `layer.tar` lies below. */
   readonly base?: string;
+  /** With `from` as {@link ImageEntry} has it: the cache outlives the checkout that filled it. */
   readonly entries: readonly LayerEntry[];
 }
 
@@ -32,6 +33,13 @@ export interface ImageDescription {
 export interface ImageEntry extends LayerEntry {
   /** Changes to a text file; each must apply at least once. `find` is a multi-line expression. */
   readonly edits?: readonly { readonly find: string; readonly put: string }[];
+}
+
+/** The file that a `from` of an {@link ImageEntry} means. */
+export function sourceFile(from: string, of: (name: string) => string): string {
+  const colon = from.indexOf(":");
+  const [origin, path] = [from.slice(0, colon), from.slice(colon + 1)];
+  return origin === "project" ? projectFile(path) : join(of(origin), path);
 }
 
 async function edited(file: string, edits: NonNullable<ImageEntry["edits"]>): Promise<string> {
@@ -72,12 +80,9 @@ export function image(name: string, options: ImageOptions): Artefact {
       const resolved = await Promise.all(
         entries.map(async ({ edits, from: source, ...entry }): Promise<LayerEntry> => {
           if (source === undefined) return entry;
-          const colon = source.indexOf(":");
-          const [origin, path] = [source.slice(0, colon), source.slice(colon + 1)];
-          const from = origin === "project" ? projectFile(path) : join(of(origin), path);
           return edits === undefined
-            ? { ...entry, from }
-            : { ...entry, text: await edited(from, edits) };
+            ? { ...entry, from: source }
+            : { ...entry, text: await edited(sourceFile(source, of), edits) };
         }),
       );
       const description: ImageDescription = {

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { pack, type Pack } from "tar-stream";
 
 import { layerEpochSeconds } from "./debianRoot.ts";
-import type { ImageDescription } from "./image.ts";
+import { sourceFile, type ImageDescription } from "./image.ts";
 import { writeLayer } from "./layer.ts";
 
 const created = new Date(layerEpochSeconds * 1000).toISOString();
@@ -40,7 +40,12 @@ export async function writeImages(
     const text = await readFile(join(of(name), "image.json"), "utf8");
     const description = JSON.parse(text) as ImageDescription;
     const own = join(scratch, `${name}.tar`);
-    await writeLayer(own, description.entries);
+    await writeLayer(
+      own,
+      description.entries.map((entry) =>
+        entry.from === undefined ? entry : { ...entry, from: sourceFile(entry.from, of) },
+      ),
+    );
     const below = description.base === undefined ? [] : [join(of(description.base), "layer.tar")];
     described.push({ description, layers: [...below, own] });
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,27 +10,13 @@ import type { Artefact } from "../../../lab/artefacts/artefact.ts";
 import { assertRoom, buildFault, buildTasks } from "../../../lab/artefacts/build.ts";
 import { ArtefactStore } from "../../../lab/artefacts/store.ts";
 import { LabFault } from "../../../lab/fault.ts";
+import { artefact } from "./given.ts";
 
 let cache: string;
 beforeEach(async () => {
   cache = await mkdtemp(join(tmpdir(), "provenet-build-"));
 });
 afterEach(() => rm(cache, { recursive: true, force: true }));
-
-function artefact(name: string, changes: Partial<Artefact> = {}): Artefact {
-  return {
-    name,
-    kind: "files",
-    version: "1",
-    needs: [],
-    files: [],
-    values: {},
-    seconds: 1,
-    megabytes: 1,
-    build: ({ output }) => writeFile(join(output, "made"), name),
-    ...changes,
-  };
-}
 
 const failure = (script: string) =>
   execa("sh", ["-c", script]).then(

@@ -7,24 +7,10 @@ import { expect } from "chai";
 
 import { keyOf, type Artefact } from "../../../lab/artefacts/artefact.ts";
 import { ArtefactStore } from "../../../lab/artefacts/store.ts";
+import { artefact } from "./given.ts";
 
 const never = new AbortController().signal;
 const silent = () => undefined;
-
-function artefact(name: string, changes: Partial<Artefact> = {}): Artefact {
-  return {
-    name,
-    kind: "files",
-    version: "1",
-    needs: [],
-    files: [],
-    values: {},
-    seconds: 1,
-    megabytes: 1,
-    build: ({ output }) => writeFile(join(output, "made"), name),
-    ...changes,
-  };
-}
 
 describe("the key of an artefact", () => {
   const key = (changes: Partial<Artefact>, need = "a") => keyOf(artefact("x", changes), () => need);
