@@ -17,7 +17,7 @@ const arrow = stages.map((stage, position) => ({
             message: `Stage ${stage} stands before ${later}: data flows one way.`,
           })),
           {
-            group: ["**/lab/**", "**/commands/**", "**/policies/**"],
+            group: ["**/lab/**", "**/cli/**", "**/policies/**"],
             message: "The program knows nothing of the lab, the commands or the policies.",
           },
         ],

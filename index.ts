@@ -1,15 +1,15 @@
 /** The program: each stage once, in order. What a stack is asked to be stands in its configuration. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { WebApplication } from "./components/apps/webApplication.ts";
+import { WebApplication } from "./components/apps/webApplication/webApplication.ts";
 import { bodyMark } from "./components/apps/webApplication/server.ts";
 import { createCluster } from "./components/cluster/createCluster.ts";
-import { readSettings } from "./components/config/readSettings.ts";
-import { Calico } from "./components/network/calico.ts";
+import { readSettings } from "./components/config/read.ts";
+import { Calico } from "./components/network/calico/calico.ts";
 import { HostRoute } from "./components/network/hostRoute.ts";
-import { IngressController } from "./components/network/ingressController.ts";
-import { LoadBalancerPool } from "./components/network/loadBalancerPool.ts";
-import { MetalLb } from "./components/network/metalLb.ts";
+import { IngressController } from "./components/network/ingressController/ingressController.ts";
+import { LoadBalancerPool } from "./components/network/loadBalancerPool/loadBalancerPool.ts";
+import { MetalLb } from "./components/network/metalLb/metalLb.ts";
 import { IngressCheck } from "./components/verification/ingressCheck.ts";
 import { RouteCheck } from "./components/verification/routeCheck.ts";
 import { ServiceCheck } from "./components/verification/serviceCheck.ts";

@@ -1,12 +1,12 @@
 import { geteuid } from "node:process";
 
-import type { Artefact } from "./artefacts/artefact.ts";
-import { estimate, type Estimate } from "./artefacts/build.ts";
-import { ArtefactStore } from "./artefacts/store.ts";
-import { artefacts } from "./artefacts/table.ts";
+import type { Artefact } from "./build/artefact.ts";
+import { estimate, type Estimate } from "./build/build.ts";
+import { ArtefactStore } from "./build/store.ts";
+import { artefacts } from "./parts/parts.ts";
 import { currentLabName, directoriesOf, type Directories } from "./directories.ts";
-import { findTools, isUsable, type FoundTool, type ToolName } from "./findTools.ts";
-import { namespacesOf } from "./runtime/owner.ts";
+import { findTools, isUsable, type FoundTool, type ToolName } from "./host/findTools.ts";
+import { namespacesOf } from "./host/owner.ts";
 
 /** What is to be done: bring a cluster up, only preview one, or run tests that need real programs. */
 export type Purpose = "cluster" | "preview" | "engine tests" | "kernel tests";

@@ -1,7 +1,7 @@
 /** Which networks a stack has, as far as its resources and the pack's configuration tell. */
 import type { PolicyResource } from "@pulumi/policy";
 
-import { faultOf, parseNetwork, type AddressBlock } from "../components/shared/addresses.ts";
+import { faultOf, parseNetwork, type AddressBlock } from "../net/addresses.ts";
 import { isKind, podTemplateOf } from "./kubernetes.ts";
 import { Property } from "./property.ts";
 

@@ -12,7 +12,7 @@ import { observeClientRoute } from "./hops/clientRoute.ts";
 import type { Context, Observer } from "./hops/context.ts";
 import { observeName } from "./hops/name.ts";
 import { observeRouterRoute } from "./hops/routerRoute.ts";
-import { lookUp } from "./ip.ts";
+import { lookUp } from "../net/ip.ts";
 import type { Finding, Observation } from "./model.ts";
 import { reduce } from "./reduce.ts";
 import { type CheckedRequest, checkRequest, type ProbeRequest } from "./request.ts";

@@ -5,7 +5,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 
-import { parseVantage } from "../components/shared/vantage.ts";
+import { parseVantage } from "../net/vantage.ts";
 import { faultInName } from "./asks/dnsMessage.ts";
 
 const address = z

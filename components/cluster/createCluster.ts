@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ClusterSettings } from "../config/settings.ts";
 import type { ClusterAccess } from "./access.ts";
-import { ExistingCluster } from "./existingCluster.ts";
-import { refuseGke } from "./gkeCluster.ts";
-import { MinikubeCluster } from "./minikubeCluster.ts";
+import { ExistingCluster } from "./existing/existingCluster.ts";
+import { refuseGke } from "./gke/gkeCluster.ts";
+import { MinikubeCluster } from "./minikube/minikubeCluster.ts";
 
 /** The cluster that the settings ask for: the one place that tells the kinds apart. */
 export function createCluster(

@@ -1,4 +1,4 @@
-import type { Fault } from "../shared/faults.ts";
+import type { Fault } from "../../messages/faults.ts";
 
 /** Reference of each container image: `name:tag@sha256:…`, or `provenet.lab/name:tag` in the lab. */
 export interface Images {

@@ -2,9 +2,9 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import { rejectFaults } from "../shared/faults.ts";
-import { faultsInRoute } from "./hostRoute/request.ts";
+import { faultsInRoute } from "../../programs/route/request.ts";
 
-const program = "node components/network/hostRoute/main.ts";
+const program = "node programs/route/main.ts";
 
 /** Arguments for {@link HostRoute}. */
 export interface HostRouteArgs {

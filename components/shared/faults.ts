@@ -1,12 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One thing wrong with what a component was given: where (`propertyPath`) and why (`reason`). */
-export type Fault = pulumi.InputPropertyErrorDetails;
-
-/** One line per fault, each with the place before the reason. */
-export function describeFaults(faults: readonly Fault[]): string {
-  return faults.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`).join("\n");
-}
+import { type Fault, describeFaults } from "../../messages/faults.ts";
 
 /**
  * Rejects a component's arguments when there is any fault: all of them at once, without a stack,

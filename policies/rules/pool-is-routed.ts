@@ -1,12 +1,6 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 
-import {
-  contains,
-  faultOf,
-  overlaps,
-  parseBlock,
-  type AddressBlock,
-} from "../../components/shared/addresses.ts";
+import { contains, faultOf, overlaps, parseBlock, type AddressBlock } from "../../net/addresses.ts";
 import { isPool } from "../metallb.ts";
 import { networksIn, type NetworkConfiguration, type Networks } from "../networks.ts";
 import { Property } from "../property.ts";

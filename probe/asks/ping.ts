@@ -1,4 +1,4 @@
-import { run } from "../run.ts";
+import { run } from "../../net/run.ts";
 
 /**
  * Pings once and says what came back, in words; undefined when it was ended early.

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { contains, parseAddress, parseBlock } from "../../components/shared/addresses.ts";
-import { openKubernetes } from "../kubernetes.ts";
+import { contains, parseAddress, parseBlock } from "../../net/addresses.ts";
+import { openKubernetes } from "../../kube/reader.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
 

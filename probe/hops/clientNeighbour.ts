@@ -1,4 +1,4 @@
-import { type Neighbour, parseNeighbours, readIp, type Route } from "../ip.ts";
+import { type Neighbour, parseNeighbours, readIp, type Route } from "../../net/ip.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isIPv6 } from "node:net";
 
-import { parseAddress } from "../../components/shared/addresses.ts";
+import { parseAddress } from "../../net/addresses.ts";
 
 import {
   covers,
@@ -13,7 +13,7 @@ import {
   readIp,
   readRoutes,
   type Route,
-} from "../ip.ts";
+} from "../../net/ip.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, unknown } from "./context.ts";
 

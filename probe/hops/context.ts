@@ -1,6 +1,6 @@
 import type { CheckedRequest } from "../request.ts";
 import type { Finding } from "../model.ts";
-import type { Lookup, Read } from "../ip.ts";
+import type { Lookup, Read } from "../../net/ip.ts";
 
 /** What an observer of the way there gets to know. */
 export interface Context {

@@ -1,5 +1,5 @@
-import { enterVantage, parseVantage } from "../../components/shared/vantage.ts";
-import { formatRoute, type Lookup, lookUp, type Read } from "../ip.ts";
+import { enterVantage, parseVantage } from "../../net/vantage.ts";
+import { formatRoute, type Lookup, lookUp, type Read } from "../../net/ip.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { at } from "../../lab/stand-ins/kit/values.ts";
+import { at } from "../../stand-ins/kit/values.ts";
 import { deploymentOf, firstSign, recordedAs } from "./support/cluster.ts";
 import { newStack } from "./support/fixture.ts";
 import type { Stack } from "./support/stack.ts";

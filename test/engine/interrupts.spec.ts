@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { at } from "../../lab/stand-ins/kit/values.ts";
+import { at } from "../../stand-ins/kit/values.ts";
 import { deploymentOf, recordedAs } from "./support/cluster.ts";
 import { newStack } from "./support/fixture.ts";
 import { eventually, processesWith } from "./support/processes.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { asText, at } from "../../lab/stand-ins/kit/values.ts";
+import { asText, at } from "../../stand-ins/kit/values.ts";
 import {
   changeBehindTheBack,
   deploymentOf,

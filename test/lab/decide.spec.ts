@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { decide } from "../../lab/decide.ts";
 import { directoriesOf } from "../../lab/directories.ts";
 import { LabFault } from "../../lab/fault.ts";
-import { findTools, isUsable } from "../../lab/findTools.ts";
-import { describeLab } from "../../lab/index.ts";
+import { findTools, isUsable } from "../../lab/host/findTools.ts";
+import { describeLab } from "../../lab/lab.ts";
 
 /** Programs that answer as the real ones do, as far as anybody asks. */
 async function programs(folder: string, answers: Record<string, string>): Promise<void> {

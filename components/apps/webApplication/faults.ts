@@ -1,4 +1,4 @@
-import type { Fault } from "../../shared/faults.ts";
+import type { Fault } from "../../../messages/faults.ts";
 
 /** Faults of a web application's plain arguments. */
 export function faultsInWebApplication(args: {

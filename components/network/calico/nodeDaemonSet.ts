@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { dataHashAnnotation } from "../dataHash.ts";
+import { dataHashAnnotation } from "../../kubernetes/configHash.ts";
 
 /** What the calico-node DaemonSet is made of. */
 export interface NodeDaemonSetInputs {

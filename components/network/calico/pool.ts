@@ -1,5 +1,5 @@
-import { AddressError, parseNetwork } from "../../shared/addresses.ts";
-import type { Fault } from "../../shared/faults.ts";
+import { AddressError, parseNetwork } from "../../../net/addresses.ts";
+import type { Fault } from "../../../messages/faults.ts";
 
 /** How packets between pods of two nodes travel. */
 export type Encapsulation = "VXLAN" | "VXLANCrossSubnet";

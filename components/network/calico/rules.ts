@@ -3,7 +3,7 @@
  * and nothing for what is not used here: BGP (confd, BIRD), Typha, migrations from other address
  * management, and the load balancer controller.
  */
-import { type Rule, read, rule } from "../permissions.ts";
+import { type Rule, read, rule } from "../../kubernetes/rbac.ts";
 
 const calico = "crd.projectcalico.org";
 /** Address management writes these when it gives an address or takes one back. */

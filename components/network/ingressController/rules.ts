@@ -1,5 +1,5 @@
 /** What ingress-nginx 1.11 to 1.15 needs without its admission webhook and namespace selectors. */
-import { type Rule, read, rule } from "../permissions.ts";
+import { type Rule, read, rule } from "../../kubernetes/rbac.ts";
 
 const networking = "networking.k8s.io";
 

@@ -1,5 +1,5 @@
-import { type AddressBlock, faultOf, overlaps, parseBlock } from "../../shared/addresses.ts";
-import type { Fault } from "../../shared/faults.ts";
+import { type AddressBlock, faultOf, overlaps, parseBlock } from "../../../net/addresses.ts";
+import type { Fault } from "../../../messages/faults.ts";
 
 /** A network that others live in, and what to call it in a message. */
 export interface ReservedNetwork {

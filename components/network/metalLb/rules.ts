@@ -2,7 +2,7 @@
  * What MetalLB 0.16 needs in layer 2 mode without webhooks. Upstream also grants it the webhook's
  * own configuration, its definitions and PodSecurityPolicies: nothing here uses those.
  */
-import { type Rule, read, rule } from "../permissions.ts";
+import { type Rule, read, rule } from "../../kubernetes/rbac.ts";
 
 const metallb = "metallb.io";
 const states = ["configurationstates", "configurationstates/status"];

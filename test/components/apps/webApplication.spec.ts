@@ -3,10 +3,10 @@ import { expect } from "chai";
 import {
   WebApplication,
   type WebApplicationArgs,
-} from "../../../components/apps/webApplication.ts";
+} from "../../../components/apps/webApplication/webApplication.ts";
 import { faultsInWebApplication } from "../../../components/apps/webApplication/faults.ts";
 import { bodyMark, serverConfig, webPort } from "../../../components/apps/webApplication/server.ts";
-import { dataHash } from "../../../components/network/dataHash.ts";
+import { dataHash } from "../../../components/kubernetes/configHash.ts";
 import { named, record } from "../../support/recording.ts";
 import { at, failureOf, podSpec, withAddress } from "../network/given.ts";
 

@@ -1,7 +1,7 @@
 /** Configuration without a fault, for cases that break one thing each. */
 import { expect } from "chai";
 
-import { parseSettings } from "../../../components/config/readSettings.ts";
+import { parseSettings } from "../../../components/config/read.ts";
 import type { Settings } from "../../../components/config/settings.ts";
 
 export const noFaults = () => ({ definitions: [], faults: [] });

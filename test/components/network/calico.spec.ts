@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { Calico, type CalicoArgs } from "../../../components/network/calico.ts";
+import { Calico, type CalicoArgs } from "../../../components/network/calico/calico.ts";
 import { cniConfig } from "../../../components/network/calico/nodeConfig.ts";
 import { faultsInPodNetwork } from "../../../components/network/calico/pool.ts";
 import { named, record, type Recorded } from "../../support/recording.ts";

@@ -21,9 +21,9 @@ describe("HostRoute", () => {
     ]);
     const { inputs } = named(resources, "pool-route");
     expect([inputs["create"], inputs["update"], inputs["delete"]]).to.deep.equal([
-      "node components/network/hostRoute/main.ts add",
-      "node components/network/hostRoute/main.ts update",
-      "node components/network/hostRoute/main.ts remove",
+      "node programs/route/main.ts add",
+      "node programs/route/main.ts update",
+      "node programs/route/main.ts remove",
     ]);
     const { PROVENET_ROUTE } = inputs["environment"] as Record<string, string>;
     expect(JSON.parse(PROVENET_ROUTE ?? "")).to.deep.equal(args);

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import {
   IngressController,
   type IngressControllerArgs,
-} from "../../../components/network/ingressController.ts";
+} from "../../../components/network/ingressController/ingressController.ts";
 import { named, record, type Recorded } from "../../support/recording.ts";
 import { at, containers, failureOf, podSpec, rulesOf, withAddress } from "./given.ts";
 

@@ -4,9 +4,9 @@ import * as fc from "fast-check";
 import {
   LoadBalancerPool,
   type LoadBalancerPoolArgs,
-} from "../../../components/network/loadBalancerPool.ts";
+} from "../../../components/network/loadBalancerPool/loadBalancerPool.ts";
 import { faultsInBlocks } from "../../../components/network/loadBalancerPool/faults.ts";
-import { format } from "../../../components/shared/addresses.ts";
+import { format } from "../../../net/addresses.ts";
 import { named, record } from "../../support/recording.ts";
 import { failureOf } from "./given.ts";
 

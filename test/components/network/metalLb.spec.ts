@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { LoadBalancerPool } from "../../../components/network/loadBalancerPool.ts";
-import { MetalLb, type MetalLbArgs } from "../../../components/network/metalLb.ts";
+import { LoadBalancerPool } from "../../../components/network/loadBalancerPool/loadBalancerPool.ts";
+import { MetalLb, type MetalLbArgs } from "../../../components/network/metalLb/metalLb.ts";
 import { named, record, type Recorded } from "../../support/recording.ts";
 import { at, containers, failureOf, metallbDefinitions, podSpec, rulesOf } from "./given.ts";
 

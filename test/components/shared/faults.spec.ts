@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
-import { describeFaults, rejectFaults } from "../../../components/shared/faults.ts";
+import { describeFaults } from "../../../messages/faults.ts";
+import { rejectFaults } from "../../../components/shared/faults.ts";
 
 /** Stands for a component: only what an error needs of it. */
 const resource = Object.create(pulumi.ComponentResource.prototype) as pulumi.Resource;

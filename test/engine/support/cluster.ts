@@ -1,11 +1,5 @@
-import {
-  asList,
-  asText,
-  at,
-  type Properties,
-  type Value,
-} from "../../../lab/stand-ins/kit/values.ts";
-import { isNotFound } from "../../../lab/stand-ins/kubernetes/client.ts";
+import { asList, asText, at, type Properties, type Value } from "../../../stand-ins/kit/values.ts";
+import { isNotFound } from "../../../stand-ins/kubernetes/client.ts";
 import { controlPlane } from "./fixture.ts";
 import { eventually } from "./processes.ts";
 import type { Recorded, Stack } from "./stack.ts";

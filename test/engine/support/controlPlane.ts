@@ -7,8 +7,8 @@ import path from "node:path";
 
 import { stringify } from "yaml";
 
-import { ApiClient } from "../../../lab/stand-ins/kubernetes/client.ts";
-import { readKubeconfig } from "../../../lab/stand-ins/kubernetes/kubeconfig.ts";
+import { ApiClient } from "../../../stand-ins/kubernetes/client.ts";
+import { readKubeconfig } from "../../../stand-ins/kubernetes/kubeconfig.ts";
 import { end, eventually, start } from "./processes.ts";
 import type { Tools } from "./tools.ts";
 

@@ -1,4 +1,4 @@
-import { asList, asText, at } from "../../../lab/stand-ins/kit/values.ts";
+import { asList, asText, at } from "../../../stand-ins/kit/values.ts";
 import { controlPlane } from "./fixture.ts";
 
 /** Gives every Service that asks for a load balancer, and every Ingress, an address; nothing answers there. */

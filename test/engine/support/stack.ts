@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { stringify } from "yaml";
 
-import { installStandIns } from "../../../lab/stand-ins/install.ts";
+import { installStandIns } from "../../../stand-ins/install.ts";
 import type { Tools } from "./tools.ts";
 
 /** A Pulumi project: its name and its folder. */

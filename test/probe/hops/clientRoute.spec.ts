@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { type ClientRouting, judgeClientRoute } from "../../../probe/hops/clientRoute.ts";
-import type { Route } from "../../../probe/ip.ts";
+import type { Route } from "../../../net/ip.ts";
 import type { Finding } from "../../../probe/model.ts";
 
 const connected: Route = { dst: "10.9.1.0/24", dev: "c0", protocol: "kernel", flags: [] };

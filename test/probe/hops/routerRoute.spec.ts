@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { judgeRouterRoute, type RouterRouting } from "../../../probe/hops/routerRoute.ts";
-import type { Route } from "../../../probe/ip.ts";
+import type { Route } from "../../../net/ip.ts";
 
 type Looked = RouterRouting["there"];
 

@@ -1,0 +1,68 @@
+/** Runs mocha suites and counts what they did. */
+import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { projectRoot } from "../stack/project.ts";
+import { readReport, takeReport, type Tally } from "./tally.ts";
+import { coloured } from "../report/terminal.ts";
+
+/** One set of tests that runs in one mocha. */
+export interface Suite {
+  readonly name: "unit" | "kernel" | "engine" | "live";
+  /** Mocha's arguments that choose its files and its patience. */
+  readonly args: readonly string[];
+}
+
+/** All suites; `.mocharc.json` chooses the unit tests, the others are named here. */
+export const suites: Readonly<Record<Suite["name"], Suite>> = {
+  unit: { name: "unit", args: [] },
+  /** Real routes and packets, in network namespaces that the tests make themselves. */
+  kernel: {
+    name: "kernel",
+    args: ["--no-config", "--timeout", "60000", "test/**/*.kernel.spec.ts"],
+  },
+  engine: {
+    name: "engine",
+    args: ["--config", ".mocharc.engine.json"],
+  },
+  live: {
+    name: "live",
+    args: ["--no-config", "--timeout", "1800000", "test/live/**/*.spec.ts"],
+  },
+};
+
+/** Runs a suite with mocha's list on standard output; `more` are further arguments for mocha. */
+export function runSuite(
+  suite: Suite,
+  more: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Tally> {
+  const report = join(tmpdir(), `provenet-${suite.name}-${process.pid}.json`);
+  const mocha = join(projectRoot, "node_modules", "mocha", "bin", "mocha.js");
+  const reporter = join(import.meta.dirname, "mochaReporter.cjs");
+  const args = [
+    mocha,
+    ...["--reporter", reporter, "--reporter-option", `output=${report}`],
+    ...(coloured(process.stdout) ? [] : ["--no-color"]),
+    ...suite.args,
+    ...more,
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      cwd: projectRoot,
+      env: { ...process.env, ...variables },
+      stdio: "inherit",
+    });
+    // Mocha ends the tests in order; whatever arrives here is on its way to it too, or is sent on.
+    const forward = (signal: NodeJS.Signals) => {
+      if (!process.stdin.isTTY) child.kill(signal);
+    };
+    process.on("SIGINT", forward).on("SIGTERM", forward);
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      process.off("SIGINT", forward).off("SIGTERM", forward);
+      resolve(readReport(takeReport(report), code ?? 1));
+    });
+  });
+}

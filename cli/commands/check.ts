@@ -1,0 +1,57 @@
+/** `npm run check`: format, lint, types, then the unit tests. */
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { exitCodes } from "../report/fault.ts";
+import { projectRoot } from "../stack/project.ts";
+import { runSuite, suites } from "../checks/suites.ts";
+import { formatTally, sumTallies, type Tally } from "../checks/tally.ts";
+import { formatSeconds } from "../../messages/durations.ts";
+import { coloured, paint } from "../report/terminal.ts";
+
+interface Step {
+  readonly name: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly remedy: string;
+}
+
+const steps: readonly Step[] = [
+  {
+    name: "format",
+    argv: ["prettier", "--check", "--log-level", "warn", "."],
+    remedy: "npx prettier --write .",
+  },
+  { name: "types", argv: ["tsc", "--project", "."], remedy: "mend the lines above" },
+  { name: "lint", argv: ["eslint", "--max-warnings", "0", "."], remedy: "npx eslint --fix ." },
+];
+
+/** Runs the command; each step counts as one beside the unit tests. Returns the exit code. */
+export async function check(options: { readonly unit: boolean }): Promise<number> {
+  // Two cores are what one can count on: the three together take about as long as the longest.
+  const tallies: Tally[] = await Promise.all(steps.map(runStep));
+  if (options.unit) tallies.push(await runSuite(suites.unit));
+  const sum = sumTallies(tallies);
+  console.log(`\n${formatTally(sum)}`);
+  return sum.failed === 0 ? exitCodes.done : exitCodes.failed;
+}
+
+async function runStep({ name, argv, remedy }: Step): Promise<Tally> {
+  const colour = coloured(process.stdout);
+  const [program, ...args] = argv;
+  const started = performance.now();
+  const { exitCode, all } = await execa(join(projectRoot, "node_modules", ".bin", program), args, {
+    cwd: projectRoot,
+    all: true,
+    reject: false,
+    stdin: "ignore",
+    env: colour ? { FORCE_COLOR: "1" } : { FORCE_COLOR: "0", NO_COLOR: "1" },
+  });
+  const took = formatSeconds((performance.now() - started) / 1000);
+  if (exitCode === 0) {
+    console.log(`${paint("✓", "green", colour)} ${name} (${took})`);
+    return { passed: 1, failed: 0 };
+  }
+  console.log(`${all}\n${paint("✗", "red", colour)} ${name} (${took}): ${remedy}`);
+  return { passed: 0, failed: 1 };
+}

@@ -1,0 +1,109 @@
+/** What a run prints at its end. */
+import { explain } from "../../probe/explain.ts";
+import type { Verdict } from "../../probe/verdict.ts";
+import { exitCodes } from "./fault.ts";
+import { formatSeconds } from "../../messages/durations.ts";
+import { formatTable, paint } from "./terminal.ts";
+
+/** Exit code of several verdicts: one that is broken outweighs one that is unknown. */
+export function exitCodeOfAll(verdicts: readonly Pick<Verdict, "verdict">[]): number {
+  const says = (word: Verdict["verdict"]) => verdicts.some(({ verdict }) => verdict === word);
+  if (says("broken")) return exitCodes.failed;
+  return says("unknown") ? exitCodes.unknown : exitCodes.done;
+}
+
+const marks = { proved: ["✓", "green"], broken: ["✗", "red"], unknown: ["?", "yellow"] } as const;
+
+/** One line per check: its mark, name, what was asked, and the last answer where it was not proved. */
+export function formatVerdicts(verdicts: readonly Verdict[], colour: boolean): string {
+  const width = Math.max(0, ...verdicts.map(({ name }) => name.length));
+  return verdicts
+    .map((verdict) => {
+      const [mark, shade] = marks[verdict.verdict];
+      const line = `${paint(mark, shade, colour)} ${verdict.name.padEnd(width)}  ${verdict.asked}`;
+      const took = formatSeconds(verdict.milliseconds / 1000);
+      return verdict.verdict === "proved"
+        ? `${line}  ${paint(took, "dim", colour)}\n`
+        : `${line}  ${verdict.verdict}: ${verdict.lastAnswer}  ${paint(took, "dim", colour)}\n`;
+    })
+    .join("");
+}
+
+/**
+ * The explanation of each check that was not proved. Where several stop at the same place, the path
+ * and the evidence are drawn once: three pictures of one cable say no more than one.
+ */
+export function formatExplanations(verdicts: readonly Verdict[], colour: boolean): string {
+  const drawn = new Map<string, string>();
+  return verdicts
+    .filter(({ verdict }) => verdict !== "proved")
+    .map((verdict) => {
+      const text = explain(verdict, { color: colour });
+      const { hop, candidates } = verdict.broken ?? { hop: null, candidates: [] };
+      const place = JSON.stringify([hop, candidates]);
+      const first = drawn.get(place);
+      if (first === undefined) {
+        drawn.set(place, verdict.name);
+        return `\n${text}\n`;
+      }
+      const [head = ""] = text.split("\n", 1);
+      return `\n${head}\n  at the same place as ${first}, drawn above\n`;
+    })
+    .join("");
+}
+
+/** One stage of a run with the seconds it took. */
+export interface StageTime {
+  readonly stage: string;
+  readonly seconds: number;
+}
+
+/** What `up` tells at its end; with `--json` printed as it is. */
+export interface UpSummary {
+  readonly schemaVersion: 1;
+  readonly environment: string;
+  /** `proved` when every check is. */
+  readonly result: "proved" | "broken" | "unknown";
+  /** Resources by what was done with them. */
+  readonly changes: Readonly<Record<string, number>>;
+  readonly urls: Readonly<Record<string, string>>;
+  /** `prepare`, `deploy` and `verify`, one after the other. */
+  readonly times: readonly StageTime[];
+  /** The program's stages within `deploy`; they overlap. */
+  readonly stages: readonly StageTime[];
+  readonly checks: readonly Verdict[];
+}
+
+/** The word for an exit code of {@link exitCodeOfAll}. */
+export function resultOf(exitCode: number): UpSummary["result"] {
+  if (exitCode === exitCodes.done) return "proved";
+  return exitCode === exitCodes.unknown ? "unknown" : "broken";
+}
+
+/** URLs among a stack's outputs: those named `…Url`. */
+export function urlsIn(outputs: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(outputs)
+      .filter((entry): entry is [string, string] => typeof entry[1] === "string")
+      .filter(([name]) => name.endsWith("Url"))
+      .map(([name, url]) => [name.slice(0, -"Url".length), url]),
+  );
+}
+
+/** The closing lines of `up` below its verdicts: addresses and times. */
+export function formatUpSummary(summary: UpSummary, changes: string): string {
+  const rows = [
+    ...Object.entries(summary.urls).map(([name, url]) => [name, url]),
+    ["changes", changes],
+    ["times", formatTimes(summary.times)],
+  ];
+  return `\n${formatTable(rows)}`;
+}
+
+/** `prepare 12 s, deploy 1 min 40 s, verify 0.8 s, together 1 min 53 s`. */
+export function formatTimes(times: readonly StageTime[]): string {
+  const together = times.reduce((sum, { seconds }) => sum + seconds, 0);
+  return [...times, { stage: "together", seconds: together }]
+    .map(({ stage, seconds }) => `${stage} ${formatSeconds(seconds)}`)
+    .join(", ");
+}

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { execa } from "execa";
+import pRetry from "p-retry";
+
+import { imageArchive, writeImages } from "../recipes/imageArchive.ts";
+import type { ArtefactStore } from "../build/store.ts";
+import { LabFault } from "../fault.ts";
+import type { Directories } from "../directories.ts";
+import { namespacePath, namespacesOf } from "./owner.ts";
+
+/** The socket of the lab's Docker; a Unix socket is reached from any network namespace. */
+export const dockerHost = ({ run }: Directories): string => `unix://${join(run, "docker.sock")}`;
+
+const pidFile = ({ run }: Directories) => join(run, "docker.pid");
+const logFile = ({ lab }: Directories) => join(lab, "log", "dockerd.log");
+
+/** The id of the lab's dockerd, when it runs: the pid file's process, and only if that is dockerd. */
+async function daemonProcess(directories: Directories): Promise<number | undefined> {
+  try {
+    const pid = Number((await readFile(pidFile(directories), "utf8")).trim());
+    const command = await readFile(`/proc/${pid}/comm`, "utf8");
+    return command.trim() === "dockerd" ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const docker = (directories: Directories, ...args: string[]) =>
+  execa("docker", args, { env: { DOCKER_HOST: dockerHost(directories) } });
+
+/** Starts the lab's dockerd in the lab's namespace and waits until it answers. */
+export async function startDocker(directories: Directories, tools: string): Promise<void> {
+  if ((await daemonProcess(directories)) === undefined) {
+    const { lab, run } = directories;
+    await mkdir(join(lab, "log"), { recursive: true });
+    await mkdir(run, { recursive: true, mode: 0o700 });
+    await rm(pidFile(directories), { force: true });
+    const runtime = join(run, "runc-granted");
+    await copyFile(join(import.meta.dirname, "..", "files", "runc-granted"), runtime);
+    const configuration = join(run, "dockerd.json");
+    await writeFile(
+      configuration,
+      JSON.stringify({
+        "data-root": join(lab, "docker"),
+        "exec-root": join(run, "docker"),
+        pidfile: pidFile(directories),
+        hosts: [dockerHost(directories)],
+        "storage-driver": "overlay2",
+        runtimes: { granted: { path: runtime } },
+        "default-runtime": "granted",
+        "log-opts": { "max-size": "10m" },
+      }),
+    );
+    const log = openSync(logFile(directories), "w", 0o600);
+    const { lab: namespace } = namespacesOf(directories);
+    // nsenter and not `ip netns exec`, which mounts a new /sys and so hides the cgroups.
+    spawn(
+      "nsenter",
+      [
+        `--net=${namespacePath(namespace)}`,
+        "--",
+        join(tools, "dockerd"),
+        "--config-file",
+        configuration,
+      ],
+      {
+        detached: true,
+        stdio: ["ignore", log, log],
+        env: { ...process.env, PATH: `${tools}:${process.env.PATH ?? ""}` },
+      },
+    ).unref();
+    closeSync(log);
+  }
+  try {
+    await pRetry(() => docker(directories, "version"), { retries: 60, minTimeout: 250, factor: 1 });
+  } catch {
+    const log = await readFile(logFile(directories), "utf8").catch(() => "");
+    throw new LabFault(
+      `The lab's dockerd did not answer within 15 s. The end of ${logFile(directories)}:\n${log.trim().split("\n").slice(-8).join("\n")}`,
+    );
+  }
+}
+
+/** Loads the node image, unless this very version of it is there. */
+export async function loadNodeImage(
+  directories: Directories,
+  store: ArtefactStore,
+  say: (line: string) => void,
+): Promise<void> {
+  const mark = join(directories.lab, "node-image");
+  const wanted = store.directoryOf("image-node");
+  const loaded = await readFile(mark, "utf8").catch(() => "");
+  if (loaded === wanted) return;
+  say("loading the node image");
+  const scratch = await mkdtemp(join(directories.lab, "layers-"));
+  try {
+    const images = await writeImages(["image-node"], (name) => store.directoryOf(name), scratch);
+    await execa("docker", ["load", "--quiet"], {
+      env: { DOCKER_HOST: dockerHost(directories) },
+      input: Readable.from(imageArchive(images)),
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  await writeFile(mark, wanted);
+}
+
+/** Ends the lab's dockerd, by its id, and unmounts what it may have left below the lab's folders. */
+export async function stopDocker(directories: Directories): Promise<void> {
+  const pid = await daemonProcess(directories);
+  if (pid !== undefined) {
+    process.kill(pid, "SIGTERM");
+    for (let waited = 0; existsSync(`/proc/${pid}`) && waited < 30_000; waited += 100)
+      await delay(100);
+    if (existsSync(`/proc/${pid}`)) process.kill(pid, "SIGKILL");
+  }
+  const mounts = (await readFile("/proc/self/mounts", "utf8"))
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "")
+    .filter((mount) =>
+      [directories.lab, directories.run].some((home) => mount.startsWith(`${home}/`)),
+    );
+  for (const mount of mounts.reverse()) await execa("umount", [mount], { reject: false });
+}

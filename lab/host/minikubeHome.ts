@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { chmod, copyFile, link, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { nodeImage } from "../parts/images.ts";
+import { kubernetesVersion } from "../parts/programs.ts";
+import type { ArtefactStore } from "../build/store.ts";
+import type { Directories } from "../directories.ts";
+import { dockerHost } from "./dockerDaemon.ts";
+import { namespacePath, namespacesOf } from "./owner.ts";
+
+/** minikube's own folder in the lab. */
+export const minikubeHome = ({ lab }: Directories): string => join(lab, "minikube");
+
+async function place(source: string, target: string): Promise<void> {
+  if (existsSync(target)) await rm(target);
+  await mkdir(dirname(target), { recursive: true });
+  await link(source, target).catch(() => copyFile(source, target));
+}
+
+/** Puts Kubernetes' programs and the preload where minikube looks before it downloads. */
+export async function fillMinikubeCache(
+  directories: Directories,
+  store: ArtefactStore,
+): Promise<void> {
+  const cache = join(minikubeHome(directories), ".minikube", "cache");
+  const architecture = process.arch === "x64" ? "amd64" : process.arch;
+  for (const program of ["kubeadm", "kubelet", "kubectl"]) {
+    await place(
+      join(store.directoryOf("kubernetes"), "bin", program),
+      join(cache, "linux", architecture, kubernetesVersion, program),
+    );
+  }
+  await place(
+    join(store.directoryOf("preload"), "preload.tar.lz4"),
+    join(
+      cache,
+      "preloaded-tarball",
+      `preloaded-images-k8s-v18-${kubernetesVersion}-containerd-overlay2-${architecture}.tar.lz4`,
+    ),
+  );
+}
+
+/**
+ * Writes the lab's `minikube`: the real one, in the lab's network namespace, with what only an
+ * offline lab needs set by environment. Everything about the cluster itself comes from the caller.
+ */
+export async function writeMinikubeLauncher(
+  directories: Directories,
+  binary: string,
+  target: string,
+): Promise<void> {
+  const { lab } = namespacesOf(directories);
+  const variables = {
+    MINIKUBE_HOME: minikubeHome(directories),
+    DOCKER_HOST: dockerHost(directories),
+    MINIKUBE_BASE_IMAGE: nodeImage,
+    MINIKUBE_CACHE_IMAGES: "false",
+    MINIKUBE_PRELOAD: "true",
+    MINIKUBE_INSTALL_ADDONS: "false",
+    MINIKUBE_AUTO_UPDATE_DRIVERS: "false",
+    MINIKUBE_WANTUPDATENOTIFICATION: "false",
+    MINIKUBE_IN_STYLE: "false",
+  };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(
+    target,
+    [
+      "#!/bin/sh",
+      "# minikube in the lab's network namespace, with the lab's Docker, images and home.",
+      ...exports,
+      "unset HTTP_PROXY HTTPS_PROXY http_proxy https_proxy",
+      `exec nsenter --net=${namespacePath(lab)} -- ${binary} "$@"`,
+      "",
+    ].join("\n"),
+  );
+  await chmod(target, 0o755);
+}

@@ -1,0 +1,130 @@
+import { cp, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { projectFile, type Artefact } from "../build/artefact.ts";
+
+/** A folder of a Go module that the artefact keeps beside its programs, such as an image's files. */
+export interface KeptFolder {
+  readonly module: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface GoProgramOptions {
+  readonly version: string;
+  /** Packages to build; by default those that go.mod names as its tools. */
+  readonly packages?: readonly string[];
+  readonly tags?: readonly string[];
+  /** Whether C code takes part (needs a C compiler). @default false */
+  readonly cgo?: boolean;
+  /** String variables that the linker sets, such as a version: `path.name` to value. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly keep?: readonly KeptFolder[];
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+/** Go's caches of the lab's own, so that they can be removed when all is built. */
+export function goCaches(cache: string): {
+  readonly all: string;
+  readonly build: string;
+  readonly modules: string;
+} {
+  const all = join(cache, "go");
+  return { all, build: join(all, "build"), modules: join(all, "mod") };
+}
+
+/** Where Go is told to keep things, and nothing else that could change what it builds. */
+export function goEnvironment(cache: string): Record<string, string> {
+  const caches = goCaches(cache);
+  return {
+    GOCACHE: caches.build,
+    GOMODCACHE: caches.modules,
+    GOFLAGS: "-buildvcs=false -modcacherw",
+    GOWORK: "off",
+  };
+}
+
+/** The unpacked source of a module, at the version that `lab/files/modules/<program>/go.mod` names. */
+export async function directoryOfModule(
+  program: string,
+  module: string,
+  cache: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { stdout } = await execa("go", ["mod", "download", "-json", module], {
+    cwd: projectFile("lab", "files", "modules", program),
+    env: goEnvironment(cache),
+    cancelSignal: signal,
+  });
+  const { Dir } = JSON.parse(stdout) as { Dir: string };
+  return Dir;
+}
+
+/**
+ * Programs of one Go module, built from the go.mod and go.sum in `lab/files/modules/<name>`: every
+ * dependency is checked against the sums written there.
+ */
+export function goProgram(name: string, options: GoProgramOptions): Artefact {
+  const {
+    version,
+    packages = ["tool"],
+    tags = [],
+    cgo = false,
+    variables = {},
+    keep = [],
+  } = options;
+  const folder = projectFile("lab", "files", "modules", name);
+  const linker = [
+    "-s",
+    "-w",
+    ...Object.entries(variables).map(([key, value]) => `-X ${key}=${value}`),
+  ];
+  return {
+    name,
+    kind: "go program",
+    version,
+    needs: [],
+    files: [`lab/files/modules/${name}`],
+    values: { packages, tags, cgo, variables, keep },
+    seconds: options.seconds,
+    megabytes: options.megabytes,
+    async build({ output, cache, say, signal }) {
+      const bin = join(output, "bin");
+      await mkdir(bin, { recursive: true });
+      const build = execa(
+        "go",
+        [
+          "install",
+          "-v",
+          "-trimpath",
+          `-tags=${tags.join(",")}`,
+          "-ldflags",
+          linker.join(" "),
+          ...packages,
+        ],
+        {
+          cwd: folder,
+          env: { ...goEnvironment(cache), GOBIN: bin, CGO_ENABLED: cgo ? "1" : "0" },
+          cancelSignal: signal,
+          forceKillAfterDelay: 2000,
+          buffer: { stdout: false, stderr: true },
+          maxBuffer: 20_000_000,
+        },
+      );
+      let compiled = 0;
+      for await (const line of build.iterable({ from: "stderr" })) {
+        if (line.startsWith("go: downloading ")) say(line.slice("go: ".length));
+        else say(`${++compiled} packages, at ${line}`);
+      }
+      await build;
+      for (const { module, from, to } of keep) {
+        const source = join(await directoryOfModule(name, module, cache, signal), from);
+        await cp(source, join(output, to), { recursive: true });
+      }
+      if ((await readdir(bin)).length === 0) throw new Error(`go built no program for ${name}`);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { z } from "zod";
+
+/** One thing wrong with a value: where (`propertyPath`) and why (`reason`, which says what to write). */
+export interface Fault {
+  readonly propertyPath: string;
+  readonly reason: string;
+}
+
+/** One indented line per fault, the place before the reason. */
+export function describeFaults(faults: readonly Fault[]): string {
+  return faults.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`).join("\n");
+}
+
+/**
+ * The faults of a value that a zod schema refused. Each reason shows what was found, then the
+ * schema's message.
+ *
+ * @param prefix what stands before each path, such as `provenet:cluster`
+ */
+export function faultsOfZod(error: z.ZodError, value: unknown, prefix: string): Fault[] {
+  return error.issues.map(({ path, message }) => ({
+    propertyPath: `${prefix}${formatPath(path)}`,
+    reason: `${shown(valueAt(value, path))}; ${message}`,
+  }));
+}
+
+/** `.name` for a key, `[0]` for a position and `["a/b"]` for a key that is no identifier. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((step) => {
+      if (typeof step === "number") return `[${step}]`;
+      const name = String(step);
+      return /^\w+$/.test(name) ? `.${name}` : `["${name}"]`;
+    })
+    .join("");
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === "object" && inner !== null
+        ? (inner as Record<PropertyKey, unknown>)[step]
+        : undefined,
+    value,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "is missing";
+  const text = JSON.stringify(value);
+  return `got ${text.length > 80 ? `${text.slice(0, 77)}...` : text}`;
+}

@@ -1,0 +1,98 @@
+import { CommanderError } from "commander";
+import { expect } from "chai";
+
+import { buildProgram } from "../../cli/main.ts";
+import { splitWords } from "../../cli/commands/shell.ts";
+import { chooseSuites } from "../../cli/commands/test.ts";
+
+/** Parses arguments without running anything; tells whether a command was chosen, and what was said. */
+async function parse(...args: readonly string[]) {
+  let chosen = 0;
+  let said = "";
+  const program = buildProgram(() => {
+    chosen += 1;
+    return Promise.resolve();
+  });
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeOut: (text) => (said += text),
+      writeErr: (text) => (said += text),
+    });
+  }
+  const error = await program.parseAsync(args, { from: "user" }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { chosen, said, error };
+}
+
+describe("the commands' arguments", () => {
+  for (const args of [
+    ["up"],
+    ["up", "gke", "--json"],
+    ["preview", "dev", "--expect-no-changes"],
+    ["verify", "--json"],
+    ["down", "--purge"],
+    ["down", "dev", "--abandon"],
+    ["doctor", "--json"],
+    ["shell", "client", "kubectl", "get", "nodes", "--all-namespaces"],
+    ["test", "unit", "--grep", "x"],
+    ["test:live"],
+    ["check", "--no-unit"],
+    ["bench", "--cluster"],
+  ]) {
+    it(`are understood: ${args.join(" ")}`, async () => {
+      expect(await parse(...args)).to.deep.equal({ chosen: 1, said: "", error: undefined });
+    });
+  }
+
+  for (const args of [["fly"], ["up", "--jsn"], ["up", "dev", "gke"], ["doctor", "dev"], []]) {
+    it(`are refused as bad use: ${args.join(" ") || "none at all"}`, async () => {
+      const { chosen, error } = await parse(...args);
+      expect(chosen).to.equal(0);
+      expect(error).to.be.instanceOf(CommanderError);
+      expect((error as CommanderError).exitCode).not.to.equal(0);
+    });
+  }
+
+  const names = ["up", "preview", "verify", "down", "doctor", "shell", "test", "check", "bench"];
+  for (const name of [...names, "test:live"]) {
+    it(`show the help of ${name}`, async () => {
+      const { chosen, said, error } = await parse(name, "--help");
+      expect(said).to.match(new RegExp(`^Usage: npm run ${name} `));
+      expect({ chosen, code: (error as CommanderError).exitCode }).to.deep.equal({
+        chosen: 0,
+        code: 0,
+      });
+    });
+  }
+});
+
+describe("the words of shell", () => {
+  for (const [words, place, command] of [
+    [[], "client", []],
+    [["lab"], "lab", []],
+    [["client", "ip", "route"], "client", ["ip", "route"]],
+    [["ip", "route"], "client", ["ip", "route"]],
+    [["lab", "--", "ls", "--", "x"], "lab", ["ls", "--", "x"]],
+    [["lab", "ip route | head"], "lab", ["sh", "-c", "ip route | head"]],
+  ] as const) {
+    it(`tell the place from the command: ${JSON.stringify(words)}`, () => {
+      expect(splitWords(words)).to.deep.equal({ place, command });
+    });
+  }
+});
+
+describe("the suites of test", () => {
+  it("are all but the live ones when none is named", () => {
+    expect(chooseSuites(undefined)).to.deep.equal(["unit", "kernel", "engine"]);
+  });
+
+  it("are the one that is named", () => {
+    expect(chooseSuites("live")).to.deep.equal(["live"]);
+  });
+
+  it("are refused with those that exist", () => {
+    expect(() => chooseSuites("slow")).to.throw('there is no suite "slow"');
+  });
+});

@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import fc from "fast-check";
+
+import {
+  exitCodeOfAll,
+  formatExplanations,
+  formatTimes,
+  formatUpSummary,
+  formatVerdicts,
+  resultOf,
+  urlsIn,
+} from "../../../cli/report/summary.ts";
+import { formatSeconds } from "../../../messages/durations.ts";
+import { coloured, formatMegabytes, formatTable } from "../../../cli/report/terminal.ts";
+import type { Verdict } from "../../../probe/verdict.ts";
+
+const verdict = (name: string, word: Verdict["verdict"]): Verdict => ({
+  schemaVersion: 1,
+  name,
+  asked: "http://192.0.2.1/",
+  from: { hostname: "h", networkNamespace: null, address: null },
+  started: "2026-01-01T00:00:00.000Z",
+  milliseconds: 420,
+  verdict: word,
+  attempts: 1,
+  symptom: word === "proved" ? "answer" : "silence",
+  lastAnswer: "nothing came back",
+  hops: [],
+  broken: null,
+  unknown: [],
+});
+
+describe("several verdicts together", () => {
+  for (const [words, code] of [
+    [["proved", "proved"], 0],
+    [["proved", "broken", "unknown"], 1],
+    [["proved", "unknown"], 3],
+  ] as const) {
+    it(`end with ${code} for ${words.join(", ")}`, () => {
+      expect(exitCodeOfAll(words.map((word) => ({ verdict: word })))).to.equal(code);
+    });
+  }
+
+  it("have a word for each exit code", () => {
+    expect([0, 1, 3].map(resultOf)).to.deep.equal(["proved", "broken", "unknown"]);
+  });
+
+  it("are one line each, with the last answer of what is not proved", () => {
+    const text = formatVerdicts([verdict("page", "proved"), verdict("entrance", "broken")], false);
+    expect(text).to.equal(
+      "✓ page      http://192.0.2.1/  0.4 s\n" +
+        "✗ entrance  http://192.0.2.1/  broken: nothing came back  0.4 s\n",
+    );
+  });
+
+  it("are drawn once for each place at which requests stop, and not at all where all is proved", () => {
+    const stopped = (name: string, hop: number): Verdict => ({
+      ...verdict(name, "broken"),
+      broken: { hop, candidates: [hop], why: "no", remedy: "mend it" },
+      hops: [{ hop, name: "somewhere", state: "broken", evidence: [], milliseconds: 1 }],
+    });
+    const text = formatExplanations(
+      [stopped("one", 2), stopped("two", 2), stopped("three", 7), verdict("four", "proved")],
+      false,
+    );
+    expect(text.match(/<-- it stops here/g)).to.have.length(2);
+    expect(text).to.match(/✗ two .*asked: .*last answer: .*\n {2}at the same place as one/);
+    expect(text).to.not.contain("four");
+    expect(formatExplanations([verdict("four", "proved")], false)).to.equal("");
+  });
+
+  it("are coloured only when that is asked for", () => {
+    expect(formatVerdicts([verdict("page", "proved")], true)).to.contain("\u001b[32m✓");
+    expect(formatVerdicts([verdict("page", "proved")], false)).not.to.contain("\u001b");
+  });
+});
+
+describe("the summary of up", () => {
+  it("names the addresses, the changes and the times with their sum", () => {
+    const times = [
+      { stage: "prepare", seconds: 12 },
+      { stage: "deploy", seconds: 100 },
+    ];
+    const urls = urlsIn({ webUrl: "http://192.0.2.1/", kubeconfigPath: "x", checks: [] });
+    const summary = { ...{ schemaVersion: 1, environment: "dev", result: "proved" }, urls, times };
+    const text = formatUpSummary(
+      { ...summary, schemaVersion: 1, result: "proved", changes: {}, stages: [], checks: [] },
+      "no changes",
+    );
+    expect(text).to.equal(
+      "\nweb      http://192.0.2.1/\nchanges  no changes\n" +
+        "times    prepare 12 s, deploy 1 min 40 s, together 1 min 52 s\n",
+    );
+  });
+
+  it("has a sum even of nothing", () => {
+    expect(formatTimes([])).to.equal("together 0.0 s");
+  });
+});
+
+describe("figures in words", () => {
+  for (const [seconds, words] of [
+    [0.04, "0.0 s"],
+    [9.94, "9.9 s"],
+    [9.96, "10 s"],
+    [59.6, "1 min 00 s"],
+    [61, "1 min 01 s"],
+    [3725, "62 min 05 s"],
+  ] as const) {
+    it(`write ${seconds} seconds as ${words}`, () => {
+      expect(formatSeconds(seconds)).to.equal(words);
+    });
+  }
+
+  it("never write sixty seconds", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (seconds) => {
+        expect(formatSeconds(seconds)).not.to.match(/(^| )60 s$/);
+      }),
+    );
+  });
+
+  it("write space in MB or GB", () => {
+    expect([850, 17_500].map(formatMegabytes)).to.deep.equal(["850 MB", "17.5 GB"]);
+  });
+
+  it("line columns up without blanks at a line's end", () => {
+    expect(
+      formatTable([
+        ["a", "b"],
+        ["long", ""],
+      ]),
+    ).to.equal("a     b\nlong\n");
+  });
+
+  it("are coloured on a terminal unless NO_COLOR is set", () => {
+    expect(coloured({ isTTY: true }, {})).to.equal(true);
+    expect(coloured({ isTTY: true }, { NO_COLOR: "1" })).to.equal(false);
+    expect(coloured({ isTTY: true }, { NO_COLOR: "" })).to.equal(true);
+    expect(coloured({}, {})).to.equal(false);
+  });
+});

@@ -1,0 +1,208 @@
+import { expect } from "chai";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+
+import { bringDown, bringUp, resume } from "../../../programs/minikube/bringUp.ts";
+import { MinikubeError } from "../../../programs/minikube/minikube.ts";
+import { clusterSettings, enterMachine, type Machine } from "../../support/cluster.ts";
+
+const kubeconfig = ".provenet/provenet/kubeconfig-provenet";
+
+/** The error's message, or a failure when there is none. */
+async function messageOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    expect(error).to.be.instanceOf(MinikubeError);
+    return (error as Error).message;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("bringing a minikube cluster up", () => {
+  let machine: Machine;
+  const said: string[] = [];
+  const up = (changes: Partial<typeof clusterSettings> = {}) =>
+    bringUp({ ...clusterSettings, ...changes }, (line) => said.push(line));
+
+  beforeEach(async () => {
+    said.length = 0;
+    machine = await enterMachine();
+  });
+  afterEach(() => machine.leave());
+
+  it("starts it where there is none, and gives its nodes", async () => {
+    const nodes = await up();
+    expect(nodes.map(({ name, address }) => `${name} ${address}`)).to.deep.equal([
+      "provenet 192.168.49.2",
+      "provenet-m02 192.168.49.3",
+    ]);
+    expect(machine.calls()).to.deep.equal(["profile list", "start", "profile list"]);
+    expect(said).to.deep.equal(["minikube 0/19: starting"]);
+  });
+
+  it("keeps its kubeconfig from everybody but its owner", async () => {
+    await up();
+    expect(statSync(kubeconfig).mode & 0o777).to.equal(0o600);
+  });
+
+  it("starts nothing when it runs already", async () => {
+    await up();
+    machine.calls();
+    await up();
+    expect(machine.calls()).to.deep.equal(["profile list", "status", "profile list"]);
+  });
+
+  it("starts it again when it stands still", async () => {
+    await up();
+    machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
+    machine.calls();
+    await up();
+    expect(machine.calls()).to.include("start");
+  });
+
+  it("adds and deletes nodes, the last first", async () => {
+    await up();
+    machine.calls();
+    expect(await up({ nodes: 4 })).to.have.length(4);
+    expect(machine.calls().filter((call) => call.startsWith("node"))).to.deep.equal([
+      "node add",
+      "node add",
+    ]);
+    expect(await up({ nodes: 2 })).to.have.length(2);
+    expect(machine.calls().filter((call) => call.startsWith("node"))).to.deep.equal([
+      "node delete m04",
+      "node delete m03",
+    ]);
+  });
+
+  it("labels each node with its own values", async () => {
+    await up({ labels: { "topology.kubernetes.io/zone": ["a", "b"] } });
+    expect(machine.patches.map(({ path }) => path)).to.deep.equal([
+      "/api/v1/nodes/provenet",
+      "/api/v1/nodes/provenet-m02",
+    ]);
+    expect(machine.patches[1]?.patch).to.deep.equal({
+      metadata: {
+        labels: { "topology.kubernetes.io/zone": "b" },
+        annotations: { "provenet/labels": "topology.kubernetes.io/zone" },
+      },
+    });
+  });
+
+  it("deletes one that it could not make and tries once more, with what the nodes logged", async () => {
+    machine.failStarts(1);
+    await up();
+    expect(machine.calls()).to.deep.equal([
+      "profile list",
+      "start",
+      "logs",
+      "delete",
+      "start",
+      "profile list",
+    ]);
+    expect(said.join("\n"))
+      .to.include("kubeadm init timed out (have patience)")
+      .and.include("kubelet: something is wrong");
+  });
+
+  it("gives up after the second try", async () => {
+    machine.failStarts(9);
+    expect(await messageOf(up())).to.match(/exit code 80\)\nkubeadm init timed out/);
+    expect(machine.calls().filter((call) => call === "start")).to.have.length(2);
+  });
+
+  it("goes on after a start that was cut off, and may delete that too", async () => {
+    machine.failStarts(9);
+    await messageOf(up());
+    machine.failStarts(1);
+    machine.calls();
+    await up();
+    expect(machine.calls()).to.include("delete");
+  });
+
+  it("never deletes one that was whole, and says what would", async () => {
+    await up();
+    machine.failStarts(1);
+    machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
+    machine.calls();
+    expect(await messageOf(up())).to.match(
+      /Its data was left alone\. .*npm run down, then npm run up/,
+    );
+    expect(machine.calls()).not.to.include("delete");
+  });
+
+  it("refuses a cluster of that name that this project did not make", async () => {
+    machine.profile({ nodes: ["first"], host: "Running" });
+    expect(await messageOf(up())).to.match(
+      /did not make it; delete it \(minikube delete --profile provenet\)/,
+    );
+    expect(machine.calls()).to.deep.equal(["profile list"]);
+  });
+
+  for (const [what, profile] of [
+    ["whose nodes are gone", { nodes: ["first", "m02"], host: "Nonexistent" }],
+    ["whose record is broken", { nodes: [], host: "", broken: true }],
+  ] as const) {
+    it(`clears away the rest of a cluster ${what}`, async () => {
+      await up();
+      machine.profile({ ...profile, nodes: [...profile.nodes] });
+      machine.calls();
+      await up();
+      expect(machine.calls().filter((call) => ["delete", "start"].includes(call))).to.deep.equal([
+        "delete",
+        "start",
+      ]);
+    });
+  }
+
+  it("refuses another network than asked for, and leaves nothing behind", async () => {
+    machine.api.network = "192.168.58";
+    expect(await messageOf(up())).to.match(
+      /did not use 192\.168\.49\.0\/24 but put provenet at 192\.168\.58\.2.*set another provenet:cluster\.nodeNetwork/,
+    );
+    expect(machine.calls().at(-1)).to.equal("delete");
+    expect(existsSync(kubeconfig)).to.equal(false);
+  });
+
+  it("tells what minikube said instead of an answer", async () => {
+    rmSync("minikube");
+    writeFileSync("minikube", "#!/bin/sh\necho 'no permission' >&2\nexit 3\n", { mode: 0o755 });
+    expect(await messageOf(up())).to.equal(
+      "minikube profile list gave no JSON (exit code 3) but: no permission",
+    );
+  });
+
+  it("says so when minikube is not there", async () => {
+    const path = process.env.PATH;
+    process.env.PATH = "/nonexistent";
+    try {
+      expect(await messageOf(up())).to.match(/minikube is not on PATH; "npm run doctor"/);
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
+  it("resumes one that stands still without asking its API server", async () => {
+    await up();
+    machine.calls();
+    machine.kubeconfig("{}");
+    await resume(clusterSettings, () => undefined);
+    expect(machine.calls()).to.deep.equal(["start"]);
+  });
+
+  it("takes it down with its files, and may do so again", async () => {
+    await up();
+    machine.calls();
+    await bringDown(clusterSettings);
+    expect(machine.calls()).to.deep.equal(["profile list", "delete"]);
+    expect(existsSync(kubeconfig)).to.equal(false);
+    await bringDown(clusterSettings);
+    expect(machine.calls()).to.deep.equal(["profile list"]);
+  });
+
+  it("takes a half-written note of its making for none", async () => {
+    await up();
+    writeFileSync(".provenet/provenet/cluster-provenet.json", "{");
+    expect(await messageOf(up())).to.match(/this project did not make it/);
+  });
+});

@@ -1,0 +1,95 @@
+import { expect } from "chai";
+
+import { bringUp } from "../../../programs/minikube/bringUp.ts";
+import { findCluster } from "../../../programs/minikube/finding.ts";
+import { clusterSettings, enterMachine, type Machine } from "../../support/cluster.ts";
+
+const urn = (role: string): string =>
+  `urn:pulumi:dev::provenet::provenet:cluster:MinikubeCluster$command:local:Command::cluster-${role}`;
+
+/** What `pulumi stack export` gives of a cluster with that UID. */
+function exported(uid = "uid-1"): object {
+  const environment = { PROVENET_CLUSTER: JSON.stringify(clusterSettings) };
+  const type = "command:local:Command";
+  const stdout = JSON.stringify({ schemaVersion: 1, uid, kubeconfig: "x" });
+  return {
+    version: 3,
+    deployment: {
+      resources: [
+        {
+          urn: "urn:pulumi:dev::provenet::pulumi:pulumi:Stack::provenet-dev",
+          type: "pulumi:pulumi:Stack",
+        },
+        { urn: urn("minikube"), type, inputs: { environment }, outputs: { environment } },
+        { urn: urn("identity"), type, inputs: {}, outputs: { stdout } },
+      ],
+    },
+  };
+}
+
+describe("finding the cluster of a stack's state", () => {
+  let machine: Machine;
+  beforeEach(async () => {
+    machine = await enterMachine();
+    await bringUp(clusterSettings, () => undefined);
+  });
+  afterEach(() => machine.leave());
+
+  it("finds none in an empty state", async () => {
+    expect(await findCluster({ version: 3, deployment: {} })).to.deep.equal({ state: "none" });
+  });
+
+  it("finds it running", async () => {
+    const finding = await findCluster(exported());
+    expect(finding).to.deep.equal({
+      state: "running",
+      urn: urn("minikube"),
+      settings: clusterSettings,
+    });
+  });
+
+  it("finds it stopped", async () => {
+    machine.profile({ nodes: ["first"], host: "Stopped" });
+    expect((await findCluster(exported())).state).to.equal("stopped");
+  });
+
+  const losses: readonly [string, (machine: Machine) => void, RegExp][] = [
+    [
+      "it was deleted",
+      (it) => {
+        it.profile(undefined);
+      },
+      /knows no cluster "provenet"/,
+    ],
+    [
+      "its nodes were deleted",
+      (it) => {
+        it.profile({ nodes: ["first"], host: "Nonexistent" });
+      },
+      /do not exist/,
+    ],
+    [
+      "another took its name",
+      (it) => {
+        it.api.uid = "uid-2";
+      },
+      /another cluster now \(uid-2 instead of uid-1\)/,
+    ],
+  ];
+  for (const [what, lose, why] of losses) {
+    it(`finds it lost when ${what}`, async () => {
+      lose(machine);
+      const finding = await findCluster(exported());
+      if (finding.state !== "lost") throw new Error(`it is ${finding.state}`);
+      expect(finding.urn).to.equal(urn("minikube"));
+      expect(finding.why).to.match(why);
+    });
+  }
+
+  it("takes one that cannot be reached from here for running", async () => {
+    await machine.leave();
+    machine = await enterMachine();
+    machine.profile({ nodes: ["first"], host: "Running" });
+    expect((await findCluster(exported())).state).to.equal("running");
+  });
+});

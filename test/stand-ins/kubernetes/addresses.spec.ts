@@ -1,0 +1,101 @@
+import { expect } from "chai";
+
+import type { Properties } from "../../../stand-ins/kit/values.ts";
+import {
+  addressRules,
+  SETTLED_MILLISECONDS,
+} from "../../../stand-ins/kubernetes/await/addresses.ts";
+import type { Readiness } from "../../../stand-ins/kubernetes/await/condition.ts";
+import { fakeApi } from "../support/fakeApi.ts";
+
+const address = { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } };
+
+function service(spec: Properties, status: Properties = {}): Properties {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "web", namespace: "shop" },
+    spec: { selector: { app: "web" }, ...spec },
+    status,
+  };
+}
+
+const slice = (...ready: boolean[]) => ({
+  endpoints: ready.map((one) => ({ conditions: { ready: one } })),
+});
+
+/** Judges an object while a Service has the given slices; `later` looks again after that many milliseconds. */
+async function judge(
+  kind: string,
+  object: Properties,
+  slices: Properties[],
+  later = 0,
+): Promise<Readiness["state"]> {
+  const fake = await fakeApi((_method, path) =>
+    path.endsWith("/endpointslices") ? { body: { items: slices } } : undefined,
+  );
+  try {
+    let now = 0;
+    const rule = addressRules[kind]?.({ api: fake.api, now: () => now });
+    const first = await rule?.(object);
+    now = later;
+    return (later > 0 ? await rule?.(object) : first)?.state ?? "failed";
+  } finally {
+    await fake.close();
+  }
+}
+
+describe("a Service", () => {
+  const kind = "/Service";
+
+  it("is ready when what it selects is", async () => {
+    expect(await judge(kind, service({}), [slice(true, true)])).to.equal("ready");
+  });
+
+  it("waits while some of what it selects is not ready, or nothing is", async () => {
+    expect(await judge(kind, service({}), [slice(true, false)])).to.equal("waiting");
+    expect(await judge(kind, service({}), [slice()])).to.equal("waiting");
+    expect(await judge(kind, service({}), [])).to.equal("waiting");
+  });
+
+  it("is let pass in the end when it selects nothing, but never while something is not ready", async () => {
+    expect(await judge(kind, service({}), [slice()], SETTLED_MILLISECONDS)).to.equal("ready");
+    expect(await judge(kind, service({}), [slice(false)], SETTLED_MILLISECONDS)).to.equal(
+      "waiting",
+    );
+    expect(await judge(kind, service({}), [], SETTLED_MILLISECONDS)).to.equal("waiting");
+  });
+
+  it("of type LoadBalancer needs an address as well as endpoints", async () => {
+    const type = "LoadBalancer";
+    expect(await judge(kind, service({ type }), [slice(true)])).to.equal("waiting");
+    expect(await judge(kind, service({ type }, address), [slice(false)])).to.equal("waiting");
+    expect(await judge(kind, service({ type }, address), [slice(true)])).to.equal("ready");
+  });
+
+  it("without a selector, without an address of its own or by name needs no endpoints", async () => {
+    expect(await judge(kind, service({ selector: {} }), [])).to.equal("ready");
+    expect(await judge(kind, service({ clusterIP: "None" }), [])).to.equal("ready");
+    expect(await judge(kind, service({ type: "ExternalName" }), [])).to.equal("ready");
+  });
+});
+
+describe("an Ingress", () => {
+  const kind = "networking.k8s.io/Ingress";
+  const ingress = (status: Properties) => ({
+    metadata: { name: "web", namespace: "shop" },
+    spec: { rules: [{ http: { paths: [{ backend: { service: { name: "web" } } }] } }] },
+    status,
+  });
+
+  it("needs an address, and a Service behind it", async () => {
+    expect(await judge(kind, ingress(address), [slice(true)])).to.equal("ready");
+    expect(await judge(kind, ingress({}), [slice(true)])).to.equal("waiting");
+    expect(await judge(kind, ingress(address), [])).to.equal("waiting");
+  });
+
+  it("stops waiting for the Service after a while, but not for the address", async () => {
+    expect(await judge(kind, ingress(address), [], SETTLED_MILLISECONDS)).to.equal("ready");
+    expect(await judge(kind, ingress({}), [], SETTLED_MILLISECONDS)).to.equal("waiting");
+  });
+});

@@ -1,0 +1,67 @@
+import { expect } from "chai";
+
+import type { Properties } from "../../../stand-ins/kit/values.ts";
+import {
+  adoptedFields,
+  hasPlainUpdates,
+  ownersOf,
+} from "../../../stand-ins/kubernetes/fieldManagers.ts";
+
+const entry = (
+  manager: string,
+  operation: string,
+  fieldsV1: Properties,
+  more: Properties = {},
+) => ({
+  manager,
+  operation,
+  apiVersion: "v1",
+  fieldsV1,
+  ...more,
+});
+const object = (...managedFields: Properties[]): Properties => ({ metadata: { managedFields } });
+
+describe("the record of who owns which field", () => {
+  it("passes what we created to the manager of later applies", () => {
+    const live = object(
+      entry("pulumi-kubernetes", "Update", { "f:data": { "f:a": {} } }),
+      entry("controller", "Update", { "f:status": {} }, { subresource: "status" }),
+    );
+    expect(hasPlainUpdates(live)).to.equal(true);
+    expect(adoptedFields(live, "ours")).to.deep.equal([
+      entry("ours", "Apply", { "f:data": { "f:a": {} } }),
+      entry("controller", "Update", { "f:status": {} }, { subresource: "status" }),
+    ]);
+  });
+
+  it("unites it with what the manager owns already, kubectl's changes too", () => {
+    const live = object(
+      entry("ours", "Apply", { "f:data": { "f:a": {} } }),
+      entry("kubectl", "Update", { "f:data": { "f:b": {} } }),
+    );
+    expect(adoptedFields(live, "ours")).to.deep.equal([
+      entry("ours", "Apply", { "f:data": { "f:a": {}, "f:b": {} } }),
+    ]);
+  });
+
+  it("stays as it is when there is nothing to take over", () => {
+    const live = object(
+      entry("ours", "Apply", { "f:data": {} }),
+      entry("someone", "Update", { "f:spec": {} }),
+      entry("kubectl", "Update", { "f:status": {} }, { subresource: "status" }),
+    );
+    expect(adoptedFields(live, "ours")).to.equal(undefined);
+    expect(hasPlainUpdates(live)).to.equal(false);
+  });
+
+  it("tells whether a field is ours, theirs or both", () => {
+    const live = object(
+      entry("ours", "Apply", { "f:spec": { "f:a": {}, "f:b": {} } }),
+      entry("scaler", "Update", { "f:spec": { "f:b": {}, "f:c": {} } }),
+    );
+    expect(ownersOf(live, "ours", ["spec", "a"])).to.deep.equal({ ours: true, theirs: false });
+    expect(ownersOf(live, "ours", ["spec", "b"])).to.deep.equal({ ours: true, theirs: true });
+    expect(ownersOf(live, "ours", ["spec", "c"])).to.deep.equal({ ours: false, theirs: true });
+    expect(ownersOf(live, "ours", ["spec", "d"])).to.deep.equal({ ours: false, theirs: false });
+  });
+});

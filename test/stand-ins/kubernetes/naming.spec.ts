@@ -1,0 +1,63 @@
+import { expect } from "chai";
+
+import { UNKNOWN } from "../../../stand-ins/kit/properties.ts";
+import { at } from "../../../stand-ins/kit/values.ts";
+import { fieldManagerOf, nameObject } from "../../../stand-ins/kubernetes/naming.ts";
+import { operation } from "../support/operation.ts";
+
+const autonamed = (name: string) => ({
+  metadata: { name, annotations: { "pulumi.com/autonamed": "true" } },
+});
+
+describe("the name of an object", () => {
+  it("is the program's, known or not", () => {
+    const named = { metadata: { name: "web" } };
+    expect(nameObject(operation(), {}, named)).to.equal(named);
+    const unknown = { metadata: { name: UNKNOWN } };
+    expect(nameObject(operation(), {}, unknown)).to.equal(unknown);
+  });
+
+  it("is the resource's with a random end when the program gives none, and says so", () => {
+    const named = nameObject(operation(), {}, { metadata: { annotations: { a: "b" } } });
+    expect(at(named, "metadata", "name")).to.match(/^web-[0-9a-f]{8}$/);
+    expect(at(named, "metadata", "annotations")).to.deep.equal({
+      a: "b",
+      "pulumi.com/autonamed": "true",
+    });
+  });
+
+  it("is the same for the same seed, and another for another", () => {
+    const nameFor = (seed: number) =>
+      at(nameObject(operation({ randomSeed: Uint8Array.of(seed) }), {}, {}), "metadata", "name");
+    expect(nameFor(1)).to.equal(nameFor(1));
+    expect(nameFor(1)).not.to.equal(nameFor(2));
+  });
+
+  it("is the project's proposal when there is one", () => {
+    const named = nameObject(operation({ proposedName: "mine" }), {}, {});
+    expect(at(named, "metadata", "name")).to.equal("mine");
+  });
+
+  it("must be given where the project forbids naming by itself", () => {
+    expect(() => nameObject(operation({ proposedName: null }), {}, {})).to.throw(
+      "set metadata.name",
+    );
+  });
+
+  it("stays from one update to the next", () => {
+    expect(nameObject(operation(), autonamed("web-1"), {})).to.deep.equal(autonamed("web-1"));
+  });
+
+  it("is left out when the program took its own back, so that the object is replaced", () => {
+    expect(nameObject(operation(), { metadata: { name: "web" } }, {})).to.deep.equal({});
+  });
+});
+
+describe("the manager of an object's fields", () => {
+  it("is the annotation's, else the recorded one, else one of its own", () => {
+    const annotated = { metadata: { annotations: { "pulumi.com/patchFieldManager": "team" } } };
+    expect(fieldManagerOf(annotated, "recorded")).to.equal("team");
+    expect(fieldManagerOf({}, "recorded")).to.equal("recorded");
+    expect(fieldManagerOf({}, undefined)).to.match(/^pulumi-kubernetes-[0-9a-f]{8}$/);
+  });
+});

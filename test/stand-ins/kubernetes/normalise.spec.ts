@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import fc from "fast-check";
+
+import { UNKNOWN } from "../../../stand-ins/kit/properties.ts";
+import { normalise, prune, withNothings } from "../../../stand-ins/kubernetes/normalise.ts";
+import type { Properties } from "../../../stand-ins/kit/values.ts";
+
+const secret = (more: Properties): Properties => ({ apiVersion: "v1", kind: "Secret", ...more });
+
+describe("inputs as the API server stores them", () => {
+  it("lose nulls and what only the server writes", () => {
+    const inputs = {
+      kind: "Pod",
+      metadata: { name: "p", uid: "1", resourceVersion: "2", labels: null },
+      spec: { a: null, b: [null, { c: null }] },
+    };
+    expect(normalise(inputs)).to.deep.equal({
+      kind: "Pod",
+      metadata: { name: "p" },
+      spec: { b: [null, {}] },
+    });
+  });
+
+  it("have a Secret's plain text encoded, over what was encoded already", () => {
+    expect(
+      normalise(secret({ data: { a: "eA==", b: "eQ==" }, stringData: { b: "z" } })),
+    ).to.deep.equal(secret({ data: { a: "eA==", b: "eg==" } }));
+  });
+
+  it("keep an unknown value of a Secret unknown", () => {
+    expect(normalise(secret({ stringData: { a: UNKNOWN } }))).to.deep.equal(
+      secret({ data: { a: UNKNOWN } }),
+    );
+    const whole = secret({ stringData: UNKNOWN });
+    expect(normalise(whole)).to.deep.equal(whole);
+  });
+
+  it("encode any text of a Secret so that it can be read back", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const { data } = normalise(secret({ stringData: { text } })) as { data: { text: string } };
+        expect(Buffer.from(data.text, "base64").toString()).to.equal(text);
+      }),
+    );
+  });
+
+  it("leave other kinds' data alone", () => {
+    const map = { apiVersion: "v1", kind: "ConfigMap", stringData: { a: "x" } };
+    expect(normalise(map)).to.deep.equal(map);
+  });
+
+  it("have no status in a definition", () => {
+    const definition = {
+      kind: "CustomResourceDefinition",
+      spec: { preserveUnknownFields: false, group: "g" },
+      status: {},
+    };
+    expect(normalise(definition)).to.deep.equal({
+      kind: "CustomResourceDefinition",
+      spec: { group: "g" },
+    });
+  });
+});
+
+describe("a live object in the shape of its inputs", () => {
+  it("keeps what the program wrote, with today's values", () => {
+    const live = { a: { b: 2, added: 1 }, list: [{ x: 1, y: 2 }, { x: 3 }], other: 1 };
+    expect(prune(live, { a: { b: 1 }, list: [{ x: 0 }] })).to.deep.equal({
+      a: { b: 2 },
+      list: [{ x: 1 }],
+    });
+  });
+
+  it("keeps a value whose kind has changed", () => {
+    expect(prune({ a: [1], b: { c: 1 } }, { a: { x: 1 }, b: "text" })).to.deep.equal({
+      a: [1],
+      b: { c: 1 },
+    });
+  });
+
+  it("lacks what has gone", () => {
+    expect(prune({}, { a: 1 })).to.deep.equal({});
+  });
+
+  it("gets back what means nothing and was asked for, but nothing that meant something", () => {
+    const asked = { off: false, empty: {}, on: true, deep: { zero: 0 }, list: [{ none: "" }] };
+    expect(withNothings({ deep: {}, list: [{}] }, asked)).to.deep.equal({
+      off: false,
+      empty: {},
+      deep: { zero: 0 },
+      list: [{ none: "" }],
+    });
+  });
+});

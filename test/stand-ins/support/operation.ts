@@ -1,0 +1,17 @@
+import type { Operation } from "../../../stand-ins/kit/provider.ts";
+
+/** An operation for tests; what it says is thrown away. */
+export function operation(given: Partial<Operation> = {}): Operation {
+  return {
+    urn: "urn:pulumi:test::test::kubernetes:apps/v1:Deployment::web",
+    type: "kubernetes:apps/v1:Deployment",
+    name: "web",
+    preview: false,
+    timeoutSeconds: 0,
+    ignoreChanges: [],
+    cancelled: new AbortController().signal,
+    log: () => undefined,
+    status: () => undefined,
+    ...given,
+  };
+}
