@@ -2,30 +2,6 @@ import js from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
-/** Stages from left to right; each may import only from itself, those before it, and `shared`. */
-const stages = ["config", "cluster", "network", "apps", "verification"];
-
-const arrow = stages.map((stage, position) => ({
-  files: [`components/${stage}/**/*.ts`],
-  rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          ...stages.slice(position + 1).map((later) => ({
-            group: [`**/${later}/**`],
-            message: `Stage ${stage} stands before ${later}: data flows one way.`,
-          })),
-          {
-            group: ["**/lab/**", "**/cli/**", "**/policies/**"],
-            message: "The program knows nothing of the lab, the commands or the policies.",
-          },
-        ],
-      },
-    ],
-  },
-}));
-
 export default tseslint.config(
   { ignores: ["node_modules/", ".provenet/"] },
   js.configs.recommended,
@@ -51,19 +27,6 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-unused-expressions": "off" },
   },
   {
-    files: ["components/shared/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            { group: stages.map((stage) => `**/${stage}/**`), message: "shared imports no stage." },
-          ],
-        },
-      ],
-    },
-  },
-  {
     files: ["**/*.cjs"],
     languageOptions: {
       sourceType: "commonjs",
@@ -76,5 +39,4 @@ export default tseslint.config(
       },
     },
   },
-  ...arrow,
 );

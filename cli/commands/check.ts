@@ -23,12 +23,17 @@ const steps: readonly Step[] = [
     remedy: "npx prettier --write .",
   },
   { name: "types", argv: ["tsc", "--project", "."], remedy: "mend the lines above" },
+  {
+    name: "imports",
+    argv: ["depcruise", "--output-type", "err-long", "."],
+    remedy: "import only what .dependency-cruiser.mjs allows",
+  },
   { name: "lint", argv: ["eslint", "--max-warnings", "0", "."], remedy: "npx eslint --fix ." },
 ];
 
 /** Runs the command; each step counts as one beside the unit tests. Returns the exit code. */
 export async function check(options: { readonly unit: boolean }): Promise<number> {
-  // Two cores are what one can count on: the three together take about as long as the longest.
+  // Two cores are what one can count on: these together take about as long as the longest.
   const tallies: Tally[] = await Promise.all(steps.map(runStep));
   if (options.unit) tallies.push(await runSuite(suites.unit));
   const sum = sumTallies(tallies);
