@@ -1,4 +1,3 @@
-import type { MinikubeSettings } from "../../components/config/settings.ts";
 import { type ClusterNode, listNodes, waitUntilReady } from "../../kube/api.ts";
 import { readConnection } from "../../kube/kubeconfig.ts";
 import type { Progress } from "./events.ts";
@@ -12,6 +11,7 @@ import {
   tailLogs,
 } from "./minikube.ts";
 import { label, nodesElsewhere, resize } from "./nodes.ts";
+import type { MinikubeRequest } from "./request.ts";
 
 /** How long a started API server may take to say that it is ready. */
 const readySeconds = 60;
@@ -23,7 +23,7 @@ const readySeconds = 60;
  * @throws MinikubeError when that cannot be done, with the nodes' last log lines.
  */
 export async function bringUp(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   progress: Progress,
 ): Promise<ClusterNode[]> {
   const files = filesOf(settings);
@@ -49,14 +49,14 @@ export async function bringUp(
  * Starts a whole cluster that stands still, as after a restart of its host. Asks nothing of its API
  * server, which routes that the program is yet to put back may lead to.
  */
-export async function resume(settings: MinikubeSettings, progress: Progress): Promise<void> {
+export async function resume(settings: MinikubeRequest, progress: Progress): Promise<void> {
   await startOrRetry(settings, true, progress);
   protectKubeconfig(filesOf(settings));
 }
 
 /** Finds what is there; clears away the rest of a cluster whose hosts are gone. */
 async function takeStock(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   progress: Progress,
 ): Promise<"none" | "stopped" | "running"> {
   const profile = await findProfile(settings);
@@ -84,7 +84,7 @@ async function isReady(kubeconfig: string): Promise<boolean> {
 
 /** A cluster that was never whole holds nothing: it is deleted and started once more. */
 async function startOrRetry(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   isWhole: boolean,
   progress: Progress,
 ): Promise<void> {
@@ -106,7 +106,7 @@ async function startOrRetry(
 
 /** minikube takes the next network when the one asked for is in use; then nothing would be right. */
 async function refuseOtherNetwork(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   nodes: readonly ClusterNode[],
   isWhole: boolean,
 ): Promise<void> {
@@ -123,7 +123,7 @@ async function refuseOtherNetwork(
 }
 
 /** Deletes the cluster and its files; one that is gone already is fine. */
-export async function bringDown(settings: MinikubeSettings): Promise<void> {
+export async function bringDown(settings: MinikubeRequest): Promise<void> {
   if (await findProfile(settings)) await deleteProfile(settings);
   removeFiles(filesOf(settings));
 }

@@ -11,8 +11,7 @@ import {
 import { join } from "node:path";
 
 import { z } from "zod";
-
-import type { MinikubeSettings } from "../../components/config/settings.ts";
+import type { MinikubeRequest } from "./request.ts";
 
 const markerSchema = z.strictObject({ profile: z.string(), state: z.enum(["making", "made"]) });
 
@@ -24,7 +23,7 @@ export type Marker = z.output<typeof markerSchema>;
  *
  * The folder is `.provenet/<lab>`, where the lab's name comes from $PROVENET_LAB.
  */
-export function filesOf({ profile }: Pick<MinikubeSettings, "profile">): ClusterFiles {
+export function filesOf({ profile }: Pick<MinikubeRequest, "profile">): ClusterFiles {
   const lab = process.env.PROVENET_LAB ?? "provenet";
   const directory = join(".provenet", lab);
   return {

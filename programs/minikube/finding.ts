@@ -1,24 +1,13 @@
 /** Compares what a stack's state says of its cluster with what is really there. */
 import { z } from "zod";
 
-import { schemas } from "../../components/config/schema.ts";
-import type { MinikubeSettings } from "../../components/config/settings.ts";
 import { clusterUid } from "../../kube/api.ts";
 import { readConnection } from "../../kube/kubeconfig.ts";
 import { filesOf } from "./files.ts";
 import { findProfile, hostState } from "./minikube.ts";
+import { minikubeRequestSchema, minikubeRequestVariable, type Finding } from "./request.ts";
 
-/** What became of the cluster in a stack's state. */
-export type Finding =
-  /** The state has no minikube cluster. */
-  | { readonly state: "none" }
-  | {
-      readonly state: "running" | "stopped";
-      readonly urn: string;
-      readonly settings: MinikubeSettings;
-    }
-  /** Somebody deleted it, or put another in its place. */
-  | { readonly state: "lost"; readonly urn: string; readonly why: string };
+const schemaVersion = 1;
 
 const command = z.looseObject({
   urn: z.string(),
@@ -44,18 +33,17 @@ const hasRole = (role: string) => (resource: z.output<typeof command>) =>
 export async function findCluster(exported: unknown): Promise<Finding> {
   const resources = deployment.parse(exported).deployment.resources ?? [];
   const made = resources.find(hasRole("minikube"));
-  const text = made?.inputs?.environment?.PROVENET_CLUSTER;
-  if (!made || typeof text !== "string") return { state: "none" };
-  const settings = schemas.cluster.parse(JSON.parse(text));
-  if (settings.kind !== "minikube") return { state: "none" };
+  const text = made?.inputs?.environment?.[minikubeRequestVariable];
+  if (!made || typeof text !== "string") return { schemaVersion, state: "none" };
+  const settings = minikubeRequestSchema.parse(JSON.parse(text));
 
   const { urn } = made;
-  const lost = (why: string): Finding => ({ state: "lost", urn, why });
+  const lost = (why: string): Finding => ({ schemaVersion, state: "lost", urn, why });
   const profile = await findProfile(settings);
   if (!profile?.readable) return lost(`minikube knows no cluster "${settings.profile}"`);
   const state = await hostState(settings);
   if (state === "gone") return lost(`the nodes of "${settings.profile}" do not exist`);
-  if (state === "stopped") return { state, urn, settings };
+  if (state === "stopped") return { schemaVersion, state, urn, settings };
 
   const said = resources.find(hasRole("identity"))?.outputs?.stdout;
   if (typeof said === "string") {
@@ -66,7 +54,7 @@ export async function findCluster(exported: unknown): Promise<Finding> {
       return lost(`"${settings.profile}" is another cluster now (${found} instead of ${uid})`);
     }
   }
-  return { state: "running", urn, settings };
+  return { schemaVersion, state: "running", urn, settings };
 }
 
 async function uidNow(kubeconfig: string): Promise<string | undefined> {

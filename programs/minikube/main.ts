@@ -9,21 +9,18 @@
  */
 import { text } from "node:stream/consumers";
 
-import { schemas } from "../../components/config/schema.ts";
-import type { MinikubeSettings } from "../../components/config/settings.ts";
 import { clusterUid } from "../../kube/api.ts";
 import { readConnection, selfContained } from "../../kube/kubeconfig.ts";
 import { runCommand } from "../runCommand.ts";
 import { bringDown, bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";
 import { findCluster } from "./finding.ts";
+import { type MinikubeRequest, minikubeRequestSchema, minikubeRequestVariable } from "./request.ts";
 
 const schemaVersion = 1;
 
-function settings(): MinikubeSettings {
-  const parsed = schemas.cluster.parse(JSON.parse(process.env.PROVENET_CLUSTER ?? "null"));
-  if (parsed.kind !== "minikube") throw new Error(`cannot make a cluster of kind ${parsed.kind}`);
-  return parsed;
+function settings(): MinikubeRequest {
+  return minikubeRequestSchema.parse(JSON.parse(process.env[minikubeRequestVariable] ?? "null"));
 }
 
 await runCommand(process.argv[2], {
@@ -64,6 +61,6 @@ await runCommand(process.argv[2], {
         `${finding.why}. What was in it is gone too; take it out of the stack's state, then run up again:\n  pulumi state delete --target-dependents '${finding.urn}'`,
       );
     }
-    return JSON.stringify({ schemaVersion, ...finding });
+    return JSON.stringify(finding);
   },
 });

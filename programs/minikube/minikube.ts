@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 
-import type { MinikubeSettings } from "../../components/config/settings.ts";
 import { filesOf } from "./files.ts";
 import { type Progress, parseEvent, progressLine } from "./events.ts";
+import type { MinikubeRequest } from "./request.ts";
 
 /** minikube could not do what it was asked. Its message is for people and says what to do. */
 export class MinikubeError extends Error {
@@ -21,7 +21,7 @@ interface Answer {
 
 /** Runs it to its end, with the cluster's private kubeconfig; any exit code is an answer. */
 async function call(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   args: readonly string[],
   timeoutSeconds: number,
 ): Promise<Answer> {
@@ -47,7 +47,7 @@ async function call(
 
 /** Like {@link call}, but a failure is an error with minikube's own words. */
 async function must(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   args: readonly string[],
   timeoutSeconds: number,
 ): Promise<void> {
@@ -81,7 +81,7 @@ export interface Profile {
 }
 
 /** The settings' profile, or undefined when minikube knows none of that name. */
-export async function findProfile(settings: MinikubeSettings): Promise<Profile | undefined> {
+export async function findProfile(settings: MinikubeRequest): Promise<Profile | undefined> {
   const answer = await call(settings, ["profile", "list", "--light", "--output=json"], 60);
   const { valid, invalid } = profileList.parse(lastJson(answer, "profile list"));
   const found = valid.find(({ Name }) => Name === settings.profile);
@@ -102,7 +102,7 @@ export type HostState = "running" | "stopped" | "gone";
  * minikube answers with an object for one node and with an array for several; its exit code is a
  * mask that is not 0 for a cluster that merely stands still.
  */
-export async function hostState(settings: MinikubeSettings): Promise<HostState> {
+export async function hostState(settings: MinikubeRequest): Promise<HostState> {
   const answer = await call(
     settings,
     ["status", "--profile", settings.profile, "--output=json"],
@@ -126,7 +126,7 @@ function lastJson({ stdout, stderr, exitCode }: Answer, what: string): unknown {
 }
 
 /** The arguments of `minikube start`; what is only about one machine comes from MINIKUBE_ variables. */
-export function startArguments(settings: MinikubeSettings, isRoot: boolean): string[] {
+export function startArguments(settings: MinikubeRequest, isRoot: boolean): string[] {
   return [
     "start",
     `--profile=${settings.profile}`,
@@ -156,7 +156,7 @@ export const idleSeconds = 150;
  *
  * @throws MinikubeError when minikube fails, or shows no progress for {@link idleSeconds}.
  */
-export async function start(settings: MinikubeSettings, progress: Progress): Promise<void> {
+export async function start(settings: MinikubeRequest, progress: Progress): Promise<void> {
   const stop = new AbortController();
   const child = execa("minikube", startArguments(settings, process.getuid?.() === 0), {
     env: { KUBECONFIG: resolve(filesOf(settings).kubeconfig) },
@@ -191,7 +191,7 @@ export async function start(settings: MinikubeSettings, progress: Progress): Pro
 }
 
 /** The last lines of the nodes' logs; empty when they cannot be had. */
-export async function tailLogs(settings: MinikubeSettings): Promise<string> {
+export async function tailLogs(settings: MinikubeRequest): Promise<string> {
   try {
     const args = ["logs", "--profile", settings.profile, "--length=15"];
     const { stdout } = await call(settings, args, 30);
@@ -202,16 +202,16 @@ export async function tailLogs(settings: MinikubeSettings): Promise<string> {
 }
 
 /** Deletes the profile with all its nodes; none is fine too. */
-export async function deleteProfile(settings: MinikubeSettings): Promise<void> {
+export async function deleteProfile(settings: MinikubeRequest): Promise<void> {
   await must(settings, ["delete", "--profile", settings.profile], 180);
 }
 
 /** Adds one node. */
-export async function addNode(settings: MinikubeSettings): Promise<void> {
+export async function addNode(settings: MinikubeRequest): Promise<void> {
   await must(settings, ["node", "add", "--worker", "--profile", settings.profile], 300);
 }
 
 /** Deletes a node by minikube's name of it, such as `m02`. */
-export async function deleteNode(settings: MinikubeSettings, node: string): Promise<void> {
+export async function deleteNode(settings: MinikubeRequest, node: string): Promise<void> {
   await must(settings, ["node", "delete", node, "--profile", settings.profile], 180);
 }

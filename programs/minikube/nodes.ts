@@ -1,16 +1,16 @@
 /** What the settings ask of the nodes: how many there are, where they are, how they are labelled. */
-import type { MinikubeSettings } from "../../components/config/settings.ts";
 import { contains, parseAddress, parseNetwork } from "../../net/addresses.ts";
 import { type ClusterNode, ask } from "../../kube/api.ts";
 import type { Connection } from "../../kube/kubeconfig.ts";
 import type { Progress } from "./events.ts";
 import { addNode, deleteNode, findProfile } from "./minikube.ts";
+import type { MinikubeRequest } from "./request.ts";
 
 /** Names the label keys that this project put on a node, so that it can take them away again. */
 const labelled = "provenet/labels";
 
 /** Adds or deletes nodes, the last first, until there are as many as asked for. */
-export async function resize(settings: MinikubeSettings, progress: Progress): Promise<void> {
+export async function resize(settings: MinikubeRequest, progress: Progress): Promise<void> {
   const nodes = (await findProfile(settings))?.nodes ?? [];
   for (let count = nodes.length; count < settings.nodes; count++) {
     progress(`adding node ${count + 1} of ${settings.nodes}`);
@@ -24,7 +24,7 @@ export async function resize(settings: MinikubeSettings, progress: Progress): Pr
 
 /** The nodes outside the network they were asked to be in. */
 export function nodesElsewhere(
-  { nodeNetwork }: Pick<MinikubeSettings, "nodeNetwork">,
+  { nodeNetwork }: Pick<MinikubeRequest, "nodeNetwork">,
   nodes: readonly ClusterNode[],
 ): ClusterNode[] {
   const network = parseNetwork(nodeNetwork);
@@ -50,7 +50,7 @@ export function labelPatch(
 
 /** Puts the settings' labels on the nodes, which are sorted by name: the first is the first made. */
 export async function label(
-  settings: MinikubeSettings,
+  settings: MinikubeRequest,
   connection: Connection,
   nodes: readonly ClusterNode[],
 ): Promise<void> {

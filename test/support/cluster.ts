@@ -13,11 +13,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import type { MinikubeSettings } from "../../components/config/settings.ts";
+import type { MinikubeRequest } from "../../programs/minikube/request.ts";
 
-/** Settings of a cluster with two nodes. */
-export const clusterSettings: MinikubeSettings = {
-  kind: "minikube",
+/** A request for a cluster with two nodes. */
+export const clusterRequest: MinikubeRequest = {
   profile: "provenet",
   nodes: 2,
   memoryMiB: 3072,
@@ -30,6 +29,9 @@ export const clusterSettings: MinikubeSettings = {
   serviceNetwork: "10.96.0.0/12",
   labels: {},
 };
+
+/** Settings of the same cluster. */
+export const clusterSettings = { kind: "minikube", ...clusterRequest } as const;
 
 /** What the pretended machine is like, and what was asked of it. */
 export interface Machine {
@@ -55,7 +57,7 @@ export async function enterMachine(): Promise<Machine> {
   const program = resolve("test/support/minikube.sh");
   const directory = mkdtempSync(join(tmpdir(), "provenet-machine-"));
   const world = join(directory, "world");
-  const profile = join(world, "profiles", clusterSettings.profile);
+  const profile = join(world, "profiles", clusterRequest.profile);
   mkdirSync(join(world, "profiles"), { recursive: true });
 
   const api: Machine["api"] = { uid: "uid-1", network: "192.168.49", annotations: {} };

@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 import { bringDown, bringUp, resume } from "../../../programs/minikube/bringUp.ts";
 import { MinikubeError } from "../../../programs/minikube/minikube.ts";
-import { clusterSettings, enterMachine, type Machine } from "../../support/cluster.ts";
+import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 
 const kubeconfig = ".provenet/provenet/kubeconfig-provenet";
 
@@ -21,8 +21,8 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
 describe("bringing a minikube cluster up", () => {
   let machine: Machine;
   const said: string[] = [];
-  const up = (changes: Partial<typeof clusterSettings> = {}) =>
-    bringUp({ ...clusterSettings, ...changes }, (line) => said.push(line));
+  const up = (changes: Partial<typeof clusterRequest> = {}) =>
+    bringUp({ ...clusterRequest, ...changes }, (line) => said.push(line));
 
   beforeEach(async () => {
     said.length = 0;
@@ -186,17 +186,17 @@ describe("bringing a minikube cluster up", () => {
     await up();
     machine.calls();
     machine.kubeconfig("{}");
-    await resume(clusterSettings, () => undefined);
+    await resume(clusterRequest, () => undefined);
     expect(machine.calls()).to.deep.equal(["start"]);
   });
 
   it("takes it down with its files, and may do so again", async () => {
     await up();
     machine.calls();
-    await bringDown(clusterSettings);
+    await bringDown(clusterRequest);
     expect(machine.calls()).to.deep.equal(["profile list", "delete"]);
     expect(existsSync(kubeconfig)).to.equal(false);
-    await bringDown(clusterSettings);
+    await bringDown(clusterRequest);
     expect(machine.calls()).to.deep.equal(["profile list"]);
   });
 

@@ -2,14 +2,14 @@ import { expect } from "chai";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
 import { findCluster } from "../../../programs/minikube/finding.ts";
-import { clusterSettings, enterMachine, type Machine } from "../../support/cluster.ts";
+import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 
 const urn = (role: string): string =>
   `urn:pulumi:dev::provenet::provenet:cluster:MinikubeCluster$command:local:Command::cluster-${role}`;
 
 /** What `pulumi stack export` gives of a cluster with that UID. */
 function exported(uid = "uid-1"): object {
-  const environment = { PROVENET_CLUSTER: JSON.stringify(clusterSettings) };
+  const environment = { PROVENET_CLUSTER: JSON.stringify(clusterRequest) };
   const type = "command:local:Command";
   const stdout = JSON.stringify({ schemaVersion: 1, uid, kubeconfig: "x" });
   return {
@@ -31,20 +31,24 @@ describe("finding the cluster of a stack's state", () => {
   let machine: Machine;
   beforeEach(async () => {
     machine = await enterMachine();
-    await bringUp(clusterSettings, () => undefined);
+    await bringUp(clusterRequest, () => undefined);
   });
   afterEach(() => machine.leave());
 
   it("finds none in an empty state", async () => {
-    expect(await findCluster({ version: 3, deployment: {} })).to.deep.equal({ state: "none" });
+    expect(await findCluster({ version: 3, deployment: {} })).to.deep.equal({
+      schemaVersion: 1,
+      state: "none",
+    });
   });
 
   it("finds it running", async () => {
     const finding = await findCluster(exported());
     expect(finding).to.deep.equal({
+      schemaVersion: 1,
       state: "running",
       urn: urn("minikube"),
-      settings: clusterSettings,
+      settings: clusterRequest,
     });
   });
 

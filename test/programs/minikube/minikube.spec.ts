@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { parseEvent, progressLine } from "../../../programs/minikube/events.ts";
 import { startArguments } from "../../../programs/minikube/minikube.ts";
 import { labelPatch, nodesElsewhere } from "../../../programs/minikube/nodes.ts";
-import { clusterSettings } from "../../support/cluster.ts";
+import { clusterRequest } from "../../support/cluster.ts";
 
 const event = (type: string, data: Record<string, string>): string =>
   JSON.stringify({ type: `io.k8s.sigs.minikube.${type}`, data });
@@ -39,7 +39,7 @@ describe("minikube's progress", () => {
 
 describe("minikube's arguments", () => {
   it("say what the cluster is, each in one word", () => {
-    expect(startArguments(clusterSettings, false)).to.deep.equal([
+    expect(startArguments(clusterRequest, false)).to.deep.equal([
       "start",
       "--profile=provenet",
       "--driver=docker",
@@ -59,11 +59,11 @@ describe("minikube's arguments", () => {
   });
 
   it("force it for root alone", () => {
-    expect(startArguments(clusterSettings, true)).to.include("--force");
+    expect(startArguments(clusterRequest, true)).to.include("--force");
   });
 
   it("name a subnet only where the driver takes one", () => {
-    const words = startArguments({ ...clusterSettings, driver: "kvm2" }, false);
+    const words = startArguments({ ...clusterRequest, driver: "kvm2" }, false);
     expect(words.join(" ")).not.to.include("--subnet");
   });
 });
@@ -72,7 +72,7 @@ describe("nodes", () => {
   it("are elsewhere when outside the node network", () => {
     const node = (address: string) => ({ name: address, address, annotations: {} });
     const nodes = ["192.168.49.2", "192.168.58.2"].map(node);
-    expect(nodesElsewhere(clusterSettings, nodes)).to.deep.equal([node("192.168.58.2")]);
+    expect(nodesElsewhere(clusterRequest, nodes)).to.deep.equal([node("192.168.58.2")]);
   });
 
   const annotation = "provenet/labels";

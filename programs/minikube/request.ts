@@ -1,0 +1,73 @@
+/** The contract of the minikube program: what the cluster component sends and what it gets back. */
+import { z } from "zod";
+
+/** Environment variable that carries a {@link MinikubeRequest} as JSON. */
+export const minikubeRequestVariable = "PROVENET_CLUSTER";
+
+/** Schema of a {@link MinikubeRequest}. Unknown keys are dropped. */
+export const minikubeRequestSchema = z.object({
+  /** Name of minikube's profile, of the cluster and of its kubeconfig context. */
+  profile: z.string().min(1),
+  /** Number of nodes. The first is the control plane. */
+  nodes: z.int().min(1),
+  /** Memory of each node. */
+  memoryMiB: z.int(),
+  /** Processors of each node. */
+  cpus: z.int(),
+  /** Such as `v1.34.2`. */
+  kubernetesVersion: z.string(),
+  /** minikube driver, such as `docker` or `kvm2`. */
+  driver: z.string(),
+  /** `containerd`, `cri-o` or `docker`. */
+  containerRuntime: z.string(),
+  /** Network of the nodes, in CIDR notation. Its first address is the gateway, the nodes follow. */
+  nodeNetwork: z.string(),
+  podNetwork: z.string(),
+  serviceNetwork: z.string(),
+  /** Node labels. Each key has one value for each node, the first node first. */
+  labels: z.record(z.string(), z.array(z.string()).readonly()).readonly(),
+});
+
+/** The cluster that the program makes. */
+export type MinikubeRequest = z.output<typeof minikubeRequestSchema>;
+
+const schemaVersion = z.literal(1);
+
+/** Schema of a {@link NodeAddress}. */
+const nodeSchema = z.object({ name: z.string(), address: z.string() });
+
+/** A node's name and its address in the node network. */
+export type NodeAddress = z.output<typeof nodeSchema>;
+
+/** Schema of what `up` prints: the nodes, sorted by name. `down` prints it without nodes. */
+export const minikubeNodesSchema = z.object({
+  schemaVersion,
+  profile: z.string(),
+  nodes: z.array(nodeSchema),
+});
+
+/** Schema of what `identify` prints: the cluster's UID and the kubeconfig's path in the project. */
+export const minikubeIdentitySchema = z.object({
+  schemaVersion,
+  uid: z.string().min(1),
+  kubeconfig: z.string(),
+});
+
+/** Schema of a {@link Finding}, which `find` prints. */
+export const findingSchema = z.discriminatedUnion("state", [
+  z.object({ schemaVersion, state: z.literal("none") }),
+  z.object({
+    schemaVersion,
+    state: z.enum(["running", "stopped"]),
+    /** URN of the command that made the cluster. */
+    urn: z.string(),
+    settings: minikubeRequestSchema,
+  }),
+  z.object({ schemaVersion, state: z.literal("lost"), urn: z.string(), why: z.string() }),
+]);
+
+/**
+ * The cluster of a stack's state, compared with this machine. `none`: the state has no minikube
+ * cluster. `lost`: the cluster was deleted or replaced outside the stack.
+ */
+export type Finding = z.output<typeof findingSchema>;
