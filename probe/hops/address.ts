@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { contains, parseAddress, parseBlock } from "../../net/addresses.ts";
 import { openKubernetes } from "../../kube/reader.ts";
+import { matches } from "../../kube/selector.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
 
@@ -175,30 +176,5 @@ function selects(
   return (
     ipAddressPools.includes(pool.name) ||
     ipAddressPoolSelectors.some((selector) => matches(selector, pool.labels ?? {}))
-  );
-}
-
-function matches(
-  selector: z.infer<typeof selectorSchema>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = selector;
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      switch (operator) {
-        case "In":
-          return value !== undefined && values.includes(value);
-        case "NotIn":
-          return value === undefined || !values.includes(value);
-        case "Exists":
-          return value !== undefined;
-        case "DoesNotExist":
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
   );
 }
