@@ -21,7 +21,10 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     .exitOverride();
   const add = (name: string, description: string) =>
     program.command(name).description(description).helpOption("--help", "show this");
-  const environment = ["[environment]", "which Pulumi.<environment>.yaml (default: dev)"] as const;
+  const environment = [
+    "[environment]",
+    "which Pulumi.<environment>.yaml (default: dev, or lab without Docker)",
+  ] as const;
   const json = ["--json", "print one JSON document on standard output"] as const;
   const refresh = [
     "--refresh",
@@ -62,9 +65,12 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
       perform(async () => (await import("./commands/doctor.ts")).doctor(options)),
     );
   add("shell", "open a shell where the client stands, or the router; or run one command there")
-    .usage("[--environment NAME] [client|lab] [COMMAND …]")
-    .argument("[words...]", "client or lab (default: client), then the command")
-    .option("--environment <name>", "whose kubeconfig is at hand (default: dev)")
+    .usage("[--environment NAME] [client|router] [COMMAND …]")
+    .argument("[words...]", "client or router (default: client), then the command")
+    .option(
+      "--environment <name>",
+      "whose kubeconfig is used (default: dev, or lab without Docker)",
+    )
     .passThroughOptions()
     .action((words: string[], options: object) =>
       perform(async () => (await import("./commands/shell.ts")).shell(words, options)),

@@ -9,7 +9,7 @@ import { formatMegabytes, formatTable } from "../report/terminal.ts";
 
 /** Runs the command; returns its exit code: 1 when something stands in the way. */
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
-  const decision = await decide("cluster", labName());
+  const decision = await decide("cluster", { labName: labName() });
   const free = freeMegabytes(decision.directories.cache);
   process.stdout.write(
     options.json === true
@@ -27,11 +27,12 @@ function freeMegabytes(folder: string): number {
 }
 
 function obstaclesOf({ obstacles, estimate, directories }: Decision, free: number): string[] {
-  if (free >= estimate.peakMegabytes) return [...obstacles];
+  const lines = obstacles.map(({ what, fix }) => `${what}. Fix: ${fix}.`);
+  if (free >= estimate.peakMegabytes) return lines;
   const space =
     `${directories.cache} has ${formatMegabytes(free)} free and the build needs ` +
     `${formatMegabytes(estimate.peakMegabytes)}: free some, or set XDG_CACHE_HOME to a larger disk.`;
-  return [...obstacles, space];
+  return [...lines, space];
 }
 
 /** The report for programs. */

@@ -6,11 +6,9 @@ import { join } from "node:path";
 
 import { readOutputs } from "../stack/engine.ts";
 import { CommandFault, exitCodes } from "../report/fault.ts";
+import type { Place } from "../stack/lab.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { kubeconfigOf } from "./verify.ts";
-
-/** Where a shell can be opened. */
-export type Place = "client" | "lab";
 
 /**
  * Tells the place from the command: `client kubectl get nodes`, `-- ip route`. A single word with
@@ -18,7 +16,7 @@ export type Place = "client" | "lab";
  */
 export function splitWords(words: readonly string[]): { place: Place; command: string[] } {
   const [first, ...rest] = words;
-  const named = first === "client" || first === "lab";
+  const named = first === "client" || first === "router";
   const command = named ? rest : [...words];
   if (command[0] === "--") command.shift();
   const [line] = command;

@@ -36,7 +36,7 @@ async function runOne(name: Suite["name"], more: readonly string[]): Promise<Tal
 async function toolsFor(name: Suite["name"]): Promise<Record<string, string>> {
   if (name !== "engine" && name !== "kernel") return {};
   const lab = labName();
-  const decision = await decide(`${name} tests`, lab);
+  const decision = await decide(`${name} tests`, { labName: lab });
   await prepare(decision, statePaths(lab).home, "stdout");
   return name === "engine"
     ? { PROVENET_TOOLS: await engineTools(decision) }

@@ -1,4 +1,4 @@
-/** The one place where the commands meet the lab. */
+/** The only module that connects the commands to the lab. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -9,67 +9,71 @@ import {
   decide,
   describeLab,
   engineTools,
-  LabFault,
+  findTools,
+  hasDockerAndMinikube,
   networkTools,
   prepareTasks,
   purge,
   stopTasks,
   type Decision,
+  type Machine,
+  type Place,
   type Purpose,
 } from "../../lab/lab.ts";
+import { UserError } from "../../messages/errors.ts";
 import { CommandFault } from "../report/fault.ts";
 import { projectRoot } from "./project.ts";
 
-export { decide, engineTools, networkTools };
-export type { Decision, Purpose };
+export { decide, engineTools, findTools, hasDockerAndMinikube, networkTools };
+export type { Decision, Machine, Place, Purpose };
 
-/** Where a command works: on the machine itself, or in the lab. */
+/** Where a command runs its programs: on the machine itself, or in the lab. */
 export interface Workplace {
   /** Variables for every program that the commands start. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Stack configuration that differs from the committed file, once the lab is prepared. */
-  readonly overlay: () => Readonly<Record<string, unknown>>;
-  /** Whether the work is done inside namespaces of the lab. */
+  /** The machine's facts for `PROVENET_MACHINE`. Read them after the preparation. */
+  readonly machine: () => Machine;
+  /** Whether programs run in the lab's namespaces. */
   readonly inLab: boolean;
-  /** Whether those namespaces are there; true without a lab. */
+  /** Whether those namespaces exist. True without a lab. */
   readonly isUp: () => boolean;
-  /** Argument prefix that runs a program there; empty without a lab, or where it is not up. */
-  readonly enter: (namespace: "client" | "lab") => readonly string[];
+  /** Argument prefix that runs a program in a place. Empty without a lab, or while it is down. */
+  readonly enter: (place: Place) => readonly string[];
 }
 
 /**
- * The workplace for a decision. Only minikube's cluster lives in the lab: for any other kind the
- * machine itself is the client, and of the overlay only the definitions' folder is of use.
+ * The workplace for a decision. Only a minikube cluster runs in the lab. For any other kind the
+ * machine itself is the client, and the folder of CRDs is its only fact.
  */
 export function workplaceFor(decision: Decision, stateHome: string, kind: string): Workplace {
   const lab = describeLab(decision, pulumiHome(decision, stateHome));
   const inLab = kind === "minikube" && lab.enter("client").length > 0;
   const isUp = () =>
     !inLab ||
-    (["client", "lab"] as const).every((namespace) =>
+    (["client", "router"] as const).every((place) =>
       lab
-        .enter(namespace)
+        .enter(place)
         .every((word) => existsSync(word.replace(/^--net=/, "")) || !word.startsWith("--net=")),
     );
   return {
     environment: lab.environment,
-    overlay: () => {
-      const { definitionsDirectory, ...others } = lab.overlay();
-      return { definitionsDirectory, ...(kind === "minikube" ? others : {}) };
+    machine: () => {
+      const { crdsDirectory, ...others } = lab.machine();
+      return { crdsDirectory, ...(kind === "minikube" ? others : {}) };
     },
     inLab,
     isUp,
-    enter: (namespace) => (inLab && isUp() ? lab.enter(namespace) : []),
+    enter: (place) => (inLab && isUp() ? lab.enter(place) : []),
   };
 }
 
-/** An official engine keeps its plugins where it always does; the lab's has a home in the project. */
+/** An official engine keeps its plugins in the user's home. The lab's engine has a home in the project. */
 function pulumiHome(decision: Decision, stateHome: string): string {
   if (!decision.officialPulumi) return stateHome;
   return process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
 }
 
-/** The steps that make the machine ready for what was decided. */
+/** Steps that prepare the machine for a decision. */
 export function preparation(
   decision: Decision,
   stateHome: string,
@@ -83,17 +87,19 @@ export function preparation(
   });
 }
 
-/** The steps that end the lab. */
+/** Steps that end the lab. */
 export function ending(decision: Decision): ListrTask[] {
-  return stopTasks(decision, { project: projectRoot });
+  return stopTasks(decision, projectRoot);
 }
 
-/** Removes the lab's data; with `everything` also what was built, for all labs of this user. */
+/** Removes the lab's data, and with `everything` also the built parts of all labs of this user. */
 export async function removeLab(decision: Decision, everything: boolean): Promise<void> {
   await purge(decision, everything);
 }
 
-/** What the lab complains about, as a fault; its messages carry their remedy themselves. */
+/** Turns a user error of the lab into the commands' own kind. */
 export function faultOfLab(error: unknown): unknown {
-  return error instanceof LabFault ? new CommandFault(error.message, "") : error;
+  return error instanceof UserError
+    ? new CommandFault(error.message, error.fix, error.exitCode)
+    : error;
 }

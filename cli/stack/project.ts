@@ -1,22 +1,20 @@
-/** Where the project keeps what: one place for paths, names and what the environment says. */
+/** Paths and names of the project, and the environments that exist. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { isLabName, labNameForm } from "../../lab/directories.ts";
-import { CommandFault, exitCodes } from "../report/fault.ts";
+import { currentLabName, directoriesOf } from "../../lab/host/directories.ts";
+import { exitCodes, UserError } from "../../messages/errors.ts";
 
 /** Folder of the checkout. */
 export const projectRoot = join(import.meta.dirname, "..", "..");
 
-/** Name of the lab whose state and namespaces are used; `PROVENET_LAB` chooses another. */
-export function labName(environment: NodeJS.ProcessEnv = process.env): string {
-  const name = environment["PROVENET_LAB"] ?? "provenet";
-  if (isLabName(name)) return name;
-  throw new CommandFault(
-    `PROVENET_LAB is ${JSON.stringify(name)}`,
-    `write ${labNameForm}, such as trial`,
-    exitCodes.badUse,
-  );
+/**
+ * Name of the lab whose state and namespaces are used, which `PROVENET_LAB` sets.
+ *
+ * @throws {UserError} when the name is not well-formed
+ */
+export function labName(): string {
+  return directoriesOf(currentLabName()).name;
 }
 
 /** Files and folders that belong to one lab name. */
@@ -25,15 +23,15 @@ export interface StatePaths {
   readonly directory: string;
   /** Pulumi's file backend. */
   readonly backend: string;
-  /** Pulumi's home: plugins and workspaces. */
+  /** Pulumi's home with plugins and workspaces. */
   readonly home: string;
   /** Passphrase of the stack's secrets, mode 0600. */
   readonly passphrase: string;
-  /** What earlier runs measured. */
+  /** Durations of earlier runs. */
   readonly measurements: string;
 }
 
-/** The paths for a lab name; nothing is created. */
+/** The paths for a lab name. None is created. */
 export function statePaths(lab: string, root: string = projectRoot): StatePaths {
   const directory = join(root, ".provenet", lab);
   return {
@@ -45,7 +43,7 @@ export function statePaths(lab: string, root: string = projectRoot): StatePaths 
   };
 }
 
-/** Environments that exist: the middle of each `Pulumi.<environment>.yaml`, sorted. */
+/** Existing environments, sorted. Each is the middle of a file `Pulumi.<environment>.yaml`. */
 export function environments(root: string = projectRoot): string[] {
   return readdirSync(root)
     .map((file) => /^Pulumi\.([^.]+(?:\.[^.]+)*)\.yaml$/.exec(file)?.[1])
@@ -53,15 +51,41 @@ export function environments(root: string = projectRoot): string[] {
     .sort();
 }
 
-/** The environment asked for, checked against those that exist. */
-export function chooseEnvironment(asked: string | undefined, existing: readonly string[]): string {
-  const environment = asked ?? "dev";
-  if (existing.includes(environment)) return environment;
-  throw new CommandFault(
-    `there is no environment ${JSON.stringify(environment)}`,
+/** An environment, and why it was chosen when the user named none. */
+export interface Choice {
+  readonly environment: string;
+  readonly reason?: string;
+}
+
+/**
+ * The environment that the user named. Without a name it is `dev` on a machine with Docker and
+ * minikube, and `lab` on any other.
+ *
+ * @throws {UserError} when it has no stack file
+ */
+export function chooseEnvironment(
+  named: string | undefined,
+  existing: readonly string[],
+  hasDockerAndMinikube: boolean,
+): Choice {
+  const choice: Choice =
+    named !== undefined
+      ? { environment: named }
+      : hasDockerAndMinikube
+        ? { environment: "dev", reason: "Docker and minikube are on this machine" }
+        : { environment: "lab", reason: "this machine lacks a working Docker and minikube" };
+  const { environment } = choice;
+  if (existing.includes(environment)) return choice;
+  throw new UserError(
+    `there is no environment ${JSON.stringify(environment)}, because Pulumi.${environment}.yaml does not exist`,
     existing.length === 0
-      ? "write a Pulumi.dev.yaml first; the README's configuration table names every key"
-      : `write one of: ${existing.join(", ")} (each is a file Pulumi.<environment>.yaml)`,
+      ? `create Pulumi.${environment}.yaml; docs/configuration.md lists every key`
+      : `use one of: ${existing.join(", ")}`,
     exitCodes.badUse,
   );
+}
+
+/** One line that names the chosen environment and the reason. */
+export function describeChoice({ environment, reason }: Choice): string {
+  return `environment: ${environment}${reason === undefined ? "" : `, because ${reason}`}`;
 }

@@ -4,11 +4,21 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 
 import { execa } from "execa";
+import { stringify } from "yaml";
 
 import { CommandFault } from "../report/fault.ts";
-import { decide, workplaceFor, type Decision, type Purpose, type Workplace } from "./lab.ts";
+import {
+  decide,
+  findTools,
+  hasDockerAndMinikube,
+  workplaceFor,
+  type Decision,
+  type Purpose,
+  type Workplace,
+} from "./lab.ts";
 import {
   chooseEnvironment,
+  describeChoice,
   environments,
   labName,
   projectRoot,
@@ -19,10 +29,9 @@ import { recognise, type Surroundings } from "../report/recognise.ts";
 import { readCheckpoint } from "./recovery.ts";
 import {
   clusterKind,
-  formatStackFile,
-  overlayStackFile,
+  effectiveStackFile,
   parseStackFile,
-  secretKeys,
+  usesLabImages,
   type StackFile,
 } from "./stackFile.ts";
 
@@ -49,13 +58,20 @@ export async function openSession(
   asked: string | undefined,
   wanted: Extract<Purpose, "cluster" | "preview">,
 ): Promise<Session> {
-  const environment = chooseEnvironment(asked, environments());
+  const tools = await findTools();
+  const choice = chooseEnvironment(asked, environments(), hasDockerAndMinikube(tools));
+  const { environment } = choice;
+  if (choice.reason !== undefined) process.stderr.write(`${describeChoice(choice)}\n`);
   const lab = labName();
   const paths = statePaths(lab);
   const file = `Pulumi.${environment}.yaml`;
   const base = parseStackFile(readFileSync(join(projectRoot, file), "utf8"), file);
   const kind = clusterKind(base) ?? "unknown";
-  const decision = await decide(kind === "minikube" ? wanted : "preview", lab);
+  const decision = await decide(kind === "minikube" ? wanted : "preview", {
+    labName: lab,
+    tools,
+    labOnly: usesLabImages(base),
+  });
   const workplace = workplaceFor(decision, paths.home, kind);
   const { variables, ownBackend } = engineVariables(process.env, workplace.environment, paths, lab);
   return {
@@ -113,13 +129,14 @@ export async function openStack(session: Session): Promise<void> {
     ensurePassphrase(session, checkpoint !== undefined);
   }
   const earlier = existsSync(configFile)
-    ? secretKeys(parseStackFile(readFileSync(configFile, "utf8"), configFile))
+    ? parseStackFile(readFileSync(configFile, "utf8"), configFile).secrets
     : {};
   const recorded = checkpoint?.salt === undefined ? {} : { encryptionsalt: checkpoint.salt };
-  const known = { ...recorded, ...earlier, ...secretKeys(base) };
+  const known = { ...recorded, ...earlier, ...base.secrets };
   const secrets = checkpoint === undefined ? await initialise(session, known) : known;
-  const effective = overlayStackFile(base, session.workplace.overlay(), secrets);
-  replaceFile(configFile, formatStackFile(effective, `Pulumi.${environment}.yaml`));
+  replaceFile(configFile, effectiveStackFile(base, secrets, `Pulumi.${environment}.yaml`));
+  // Read only now, because the preparation creates the namespaces that the facts name.
+  session.variables["PROVENET_MACHINE"] = JSON.stringify(session.workplace.machine());
 }
 
 function ensurePassphrase({ paths, environment }: Session, inUse: boolean): void {
@@ -146,7 +163,7 @@ async function initialise(
   const file = join(folder, `Pulumi.${session.environment}.yaml`);
   mkdirSync(folder, { recursive: true });
   replaceFile(join(folder, "Pulumi.yaml"), "name: provenet\nruntime: nodejs\n");
-  replaceFile(file, formatStackFile({ ...known, config: {} }, session.configFile));
+  replaceFile(file, stringify({ ...known, config: {} }));
   const { exitCode, stderr } = await execa(
     "pulumi",
     ["stack", "init", session.environment, "--non-interactive", "--no-select", "--cwd", folder],
@@ -155,7 +172,7 @@ async function initialise(
   if (exitCode !== 0 && !/already exists/.test(stderr)) {
     throw recognise(stderr, session.around) ?? new CommandFault(trimEngine(stderr), "");
   }
-  return secretKeys(parseStackFile(readFileSync(file, "utf8"), file));
+  return parseStackFile(readFileSync(file, "utf8"), file).secrets;
 }
 
 function replaceFile(file: string, text: string): void {

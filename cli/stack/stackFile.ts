@@ -1,102 +1,97 @@
 /**
- * The stack file that the engine is given. It is made from `Pulumi.<environment>.yaml`, which people
- * edit, what the lab needs on top, and the salt of the stack's secrets, so that neither the lab nor
- * a run ever changes a file under version control.
+ * The stack file that the engine reads. It is the user's `Pulumi.<environment>.yaml` plus the salt of
+ * the stack's secrets, which the engine would otherwise write into the file under version control.
  */
 import { isMap, parse, parseDocument, stringify } from "yaml";
 
-import { CommandFault, exitCodes } from "../report/fault.ts";
+import { exitCodes, UserError } from "../../messages/errors.ts";
 
-/** A stack file's content: `config` and the engine's own keys about secrets. */
+/** A stack file: its text, the text's `config`, and the engine's keys about secrets. */
 export interface StackFile {
+  readonly text: string;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly [key: string]: unknown;
+  /** `encryptionsalt`, `secretsprovider` and `encryptedkey`: everything but `config`. */
+  readonly secrets: Readonly<Record<string, unknown>>;
 }
 
-const prefix = "provenet:";
-
-/** Reads a stack file's text; `name` is for the message when it cannot be read. */
+/**
+ * Reads a stack file's text.
+ *
+ * @param name the file's name for messages
+ * @throws {UserError} when the text is not a map with a map `config`
+ */
 export function parseStackFile(text: string, name: string): StackFile {
   const document = parseDocument(text, { prettyErrors: true });
   const [broken] = document.errors;
   if (broken !== undefined) {
-    const where = broken.linePos?.[0].line ?? 1;
-    throw new CommandFault(
-      `${name} is no YAML: line ${where}: ${broken.message.split(" at line")[0] ?? ""}`,
-      `mend line ${where} of ${name}`,
+    const line = broken.linePos?.[0].line ?? 1;
+    throw new UserError(
+      `${name}:${line} is not valid YAML: ${broken.message.split(" at line")[0] ?? ""}`,
+      `correct line ${line} of ${name}`,
       exitCodes.badUse,
     );
   }
   if (document.contents !== null && !isMap(document.contents)) {
-    throw new CommandFault(
-      `${name} must be a map with the key config`,
+    throw new UserError(
+      `${name} is not a map with the key config`,
       `start ${name} with the line "config:"`,
       exitCodes.badUse,
     );
   }
-  const content = (document.toJS() ?? {}) as Record<string, unknown>;
-  const config = content["config"] ?? {};
-  if (!isPlainMap(config)) {
-    throw new CommandFault(
-      `config in ${name} must be a map, got ${JSON.stringify(config)}`,
+  const { config = {}, ...secrets } = (document.toJS() ?? {}) as Record<string, unknown>;
+  if (!isPlainMap(config ?? {})) {
+    throw new UserError(
+      `config in ${name} is not a map: ${JSON.stringify(config)}`,
       "write one key per line below config, such as provenet:web: {pool: home}",
       exitCodes.badUse,
     );
   }
-  return { ...content, config };
+  return { text, config: (config ?? {}) as Record<string, unknown>, secrets };
 }
 
 /**
- * Lays the overlay over the file: maps are merged key by key, everything else is replaced. Overlay
- * keys have no `provenet:` before them.
+ * Text of the effective stack file: the user's text unchanged, and the recorded secrets keys that it
+ * lacks. The first line names the file to edit.
  */
-export function overlayStackFile(
-  base: StackFile,
-  overlay: Readonly<Record<string, unknown>>,
-  secrets: Readonly<Record<string, unknown>> = {},
-): StackFile {
-  const config = { ...base.config };
-  for (const [key, value] of Object.entries(overlay)) {
-    config[prefix + key] = merge(config[prefix + key], value);
-  }
-  return { ...secrets, ...base, config };
-}
-
-function merge(below: unknown, above: unknown): unknown {
-  if (!isPlainMap(below) || !isPlainMap(above)) return above;
-  const merged: Record<string, unknown> = { ...below };
-  for (const [key, value] of Object.entries(above)) merged[key] = merge(merged[key], value);
-  return merged;
+export function effectiveStackFile(
+  { text, config, secrets }: StackFile,
+  recorded: Readonly<Record<string, unknown>>,
+  source: string,
+): string {
+  const header = `# Generated from ${source} on each run. Edit that file.\n`;
+  const added = Object.fromEntries(Object.entries(recorded).filter(([key]) => !(key in secrets)));
+  const { contents } = parseDocument(text);
+  const isOpenEnded = isMap(contents) && contents.flow !== true && !/^\.\.\.$/m.test(text);
+  if (!isOpenEnded) return header + stringify({ config, ...secrets, ...added });
+  const more = Object.keys(added).length === 0 ? "" : stringify(added);
+  return `${header}${text.replace(/^\uFEFF/, "").replace(/\n?$/, "\n")}${more}`;
 }
 
 function isPlainMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Everything but the config: `encryptionsalt`, `secretsprovider`, `encryptedkey`. */
-export function secretKeys(file: StackFile): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(file).filter(([key]) => key !== "config"));
-}
-
-/** The effective file's text, with a first line that says where to make changes instead. */
-export function formatStackFile(file: StackFile, source: string): string {
-  return `# Made from ${source} on each run: change that file, not this one.\n${stringify(file)}`;
-}
-
-/** The kind of cluster that a stack file asks for, as far as the commands must know it. */
-export function clusterKind(file: StackFile): string | undefined {
-  const cluster = file.config[`${prefix}cluster`];
-  if (isPlainMap(cluster)) return textOf(cluster["kind"]);
+/** A value below one of the project's config keys, such as `cluster.kind`. */
+function settingIn({ config }: Pick<StackFile, "config">, key: string, name: string) {
+  const group = config[`provenet:${key}`];
+  if (isPlainMap(group)) return group[name];
   // Pulumi also accepts an object written as JSON text.
-  if (typeof cluster !== "string") return undefined;
+  if (typeof group !== "string") return undefined;
   try {
-    const parsed: unknown = parse(cluster);
-    return isPlainMap(parsed) ? textOf(parsed["kind"]) : undefined;
+    const parsed: unknown = parse(group);
+    return isPlainMap(parsed) ? parsed[name] : undefined;
   } catch {
     return undefined;
   }
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+/** The kind of cluster that a stack file configures. Undefined when it names none. */
+export function clusterKind(file: Pick<StackFile, "config">): string | undefined {
+  const kind = settingIn(file, "cluster", "kind");
+  return typeof kind === "string" ? kind : undefined;
+}
+
+/** Whether the stack uses images that only the lab builds, so that it runs in the lab. */
+export function usesLabImages(file: Pick<StackFile, "config">): boolean {
+  return settingIn(file, "images", "source") === "lab";
 }

@@ -2,25 +2,30 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { keyOf, type Artefact } from "./artefact.ts";
+import { keyOf, type Part } from "./part.ts";
 
-/** Knows which artefacts exist and are up to date, and builds one that is not. */
-export class ArtefactStore {
+/** Knows which parts exist and are up to date, and builds a missing one. */
+export class PartStore {
   readonly cache: string;
-  readonly #artefacts: ReadonlyMap<string, Artefact>;
+  readonly #table: ReadonlyMap<string, Part>;
   readonly #keys = new Map<string, string>();
+  readonly #home: string;
 
-  /** @param cache the directory that all labs of this user share. */
-  constructor(cache: string, artefacts: readonly Artefact[]) {
+  /**
+   * @param cache the directory that all labs of this user share
+   * @param table the parts, each after those that it needs
+   */
+  constructor(cache: string, table: readonly Part[]) {
     this.cache = cache;
-    this.#artefacts = new Map(artefacts.map((artefact) => [artefact.name, artefact]));
+    this.#table = new Map(table.map((part) => [part.name, part]));
+    this.#home = join(cache, "parts");
   }
 
-  /** The artefact of a name; a name that the table does not have is a bug. */
-  get(name: string): Artefact {
-    const artefact = this.#artefacts.get(name);
-    if (!artefact) throw new Error(`the table of artefacts has no "${name}"`);
-    return artefact;
+  /** The part of a name. A name that the table lacks is a bug. */
+  get(name: string): Part {
+    const part = this.#table.get(name);
+    if (!part) throw new Error(`the table of parts has no "${name}"`);
+    return part;
   }
 
   #key(name: string): string {
@@ -32,34 +37,21 @@ export class ArtefactStore {
     return key;
   }
 
-  /** Where the artefact is, or will be when it has been built. */
+  /** Where the part is once it is built. */
   directoryOf(name: string): string {
-    return join(this.cache, "artefacts", name, this.#key(name));
+    return join(this.#home, name, this.#key(name));
   }
 
-  /** Whether the artefact stands ready for today's inputs. */
+  /** Whether the part is built from the current inputs. */
   has(name: string): boolean {
     return existsSync(this.directoryOf(name));
   }
 
-  /** The named artefacts and all that they are made from, each once, in building order. */
-  withNeeds(names: readonly string[]): Artefact[] {
-    const ordered = new Map<string, Artefact>();
-    const visit = (name: string) => {
-      if (ordered.has(name)) return;
-      const artefact = this.get(name);
-      artefact.needs.forEach(visit);
-      ordered.set(name, artefact);
-    };
-    names.forEach(visit);
-    return [...ordered.values()];
-  }
-
   /**
-   * What must be built for the named ones: nothing that only served to make something that is
-   * already there.
+   * What must be built for the named parts, in the table's order. A part that was only needed to
+   * make an existing one is left out.
    */
-  missing(names: readonly string[]): Artefact[] {
+  missing(names: readonly string[]): Part[] {
     const wanted = new Set<string>();
     const visit = (name: string) => {
       if (wanted.has(name) || this.has(name)) return;
@@ -67,17 +59,17 @@ export class ArtefactStore {
       this.get(name).needs.forEach(visit);
     };
     names.forEach(visit);
-    return this.withNeeds([...wanted]).filter((artefact) => wanted.has(artefact.name));
+    return [...this.#table.values()].filter(({ name }) => wanted.has(name));
   }
 
   /**
-   * Builds one artefact whose needs are there. It comes to its place by one rename, so a build
-   * that is interrupted leaves nothing that could be taken for a result; older versions of it go.
+   * Builds one part whose needs exist, then removes its older versions. The result is moved into
+   * place by one rename, so an interrupted build leaves nothing that looks complete.
    */
   async build(name: string, say: (line: string) => void, signal: AbortSignal): Promise<void> {
     const target = this.directoryOf(name);
-    const home = join(this.cache, "artefacts", name);
-    const output = join(this.cache, "artefacts", `.building-${process.pid}-${name}`);
+    const versions = join(this.#home, name);
+    const output = join(this.#home, `.building-${process.pid}-${name}`);
     await mkdir(output, { recursive: true });
     try {
       await this.get(name).build({
@@ -87,28 +79,41 @@ export class ArtefactStore {
         say,
         signal,
       });
-      await mkdir(home, { recursive: true });
+      await mkdir(versions, { recursive: true });
       await rename(output, target).catch((error: unknown) => {
-        if (!existsSync(target)) throw error; // else another run of ours was faster
+        if (!existsSync(target)) throw error; // otherwise another run was faster
       });
     } finally {
       await rm(output, { recursive: true, force: true });
     }
-    for (const version of await readdir(home)) {
-      if (join(home, version) !== target)
-        await rm(join(home, version), { recursive: true, force: true });
+    for (const version of await readdir(versions)) {
+      if (join(versions, version) !== target)
+        await rm(join(versions, version), { recursive: true, force: true });
     }
   }
 
-  /** Removes what interrupted builds left behind. */
+  /** Removes what interrupted builds left. */
   async sweep(): Promise<void> {
-    const home = join(this.cache, "artefacts");
-    if (!existsSync(home)) return;
-    for (const entry of await readdir(home)) {
-      const builder = /^\.building-(\d+)-/.exec(entry)?.[1];
-      if (builder !== undefined && !existsSync(`/proc/${builder}`)) {
-        await rm(join(home, entry), { recursive: true, force: true });
-      }
+    for (const { folder, builder } of await this.#unfinished()) {
+      if (!isAlive(builder)) await rm(folder, { recursive: true, force: true });
     }
   }
+
+  /** Whether another process builds a part in this cache. */
+  async isBuiltElsewhere(): Promise<boolean> {
+    const unfinished = await this.#unfinished();
+    return unfinished.some(({ builder }) => builder !== process.pid && isAlive(builder));
+  }
+
+  async #unfinished(): Promise<{ readonly folder: string; readonly builder: number }[]> {
+    if (!existsSync(this.#home)) return [];
+    return (await readdir(this.#home)).flatMap((entry) => {
+      const builder = /^\.building-(\d+)-/.exec(entry)?.[1];
+      return builder === undefined
+        ? []
+        : [{ folder: join(this.#home, entry), builder: Number(builder) }];
+    });
+  }
 }
+
+const isAlive = (processId: number): boolean => existsSync(`/proc/${processId}`);

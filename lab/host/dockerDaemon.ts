@@ -8,19 +8,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import pRetry from "p-retry";
 
+import { UserError } from "../../messages/errors.ts";
+import type { PartStore } from "../build/store.ts";
 import { imageArchive, writeImages } from "../recipes/imageArchive.ts";
-import type { ArtefactStore } from "../build/store.ts";
-import { LabFault } from "../fault.ts";
-import type { Directories } from "../directories.ts";
+import type { Directories } from "./directories.ts";
 import { namespacePath, namespacesOf } from "./owner.ts";
 
-/** The socket of the lab's Docker; a Unix socket is reached from any network namespace. */
+/** The socket of the lab's Docker. A Unix socket works from any network namespace. */
 export const dockerHost = ({ run }: Directories): string => `unix://${join(run, "docker.sock")}`;
 
 const pidFile = ({ run }: Directories) => join(run, "docker.pid");
 const logFile = ({ lab }: Directories) => join(lab, "log", "dockerd.log");
 
-/** The id of the lab's dockerd, when it runs: the pid file's process, and only if that is dockerd. */
+/** Process id of the lab's dockerd, if it runs. A pid file of another process is ignored. */
 async function daemonProcess(directories: Directories): Promise<number | undefined> {
   try {
     const pid = Number((await readFile(pidFile(directories), "utf8")).trim());
@@ -34,7 +34,7 @@ async function daemonProcess(directories: Directories): Promise<number | undefin
 const docker = (directories: Directories, ...args: string[]) =>
   execa("docker", args, { env: { DOCKER_HOST: dockerHost(directories) } });
 
-/** Starts the lab's dockerd in the lab's namespace and waits until it answers. */
+/** Starts dockerd in the router's namespace and waits until it answers. */
 export async function startDocker(directories: Directories, tools: string): Promise<void> {
   if ((await daemonProcess(directories)) === undefined) {
     const { lab, run } = directories;
@@ -58,12 +58,12 @@ export async function startDocker(directories: Directories, tools: string): Prom
       }),
     );
     const log = openSync(logFile(directories), "w", 0o600);
-    const { lab: namespace } = namespacesOf(directories);
-    // nsenter and not `ip netns exec`, which mounts a new /sys and so hides the cgroups.
+    const { router } = namespacesOf(directories);
+    // `ip netns exec` would mount a new /sys, which hides the cgroups.
     spawn(
       "nsenter",
       [
-        `--net=${namespacePath(namespace)}`,
+        `--net=${namespacePath(router)}`,
         "--",
         join(tools, "dockerd"),
         "--config-file",
@@ -81,16 +81,18 @@ export async function startDocker(directories: Directories, tools: string): Prom
     await pRetry(() => docker(directories, "version"), { retries: 60, minTimeout: 250, factor: 1 });
   } catch {
     const log = await readFile(logFile(directories), "utf8").catch(() => "");
-    throw new LabFault(
-      `The lab's dockerd did not answer within 15 s. The end of ${logFile(directories)}:\n${log.trim().split("\n").slice(-8).join("\n")}`,
+    const lastLines = log.trim().split("\n").slice(-8).join("\n");
+    throw new UserError(
+      `the lab's dockerd did not answer within 15 s. The end of ${logFile(directories)}:\n${lastLines}`,
+      "run npm run down, then npm run up; if it fails in the same way, the lines above show the cause",
     );
   }
 }
 
-/** Loads the node image, unless this very version of it is there. */
+/** Loads the node image, unless Docker already has this version. */
 export async function loadNodeImage(
   directories: Directories,
-  store: ArtefactStore,
+  store: PartStore,
   say: (line: string) => void,
 ): Promise<void> {
   const mark = join(directories.lab, "node-image");
@@ -111,7 +113,7 @@ export async function loadNodeImage(
   await writeFile(mark, wanted);
 }
 
-/** Ends the lab's dockerd, by its id, and unmounts what it may have left below the lab's folders. */
+/** Ends the lab's dockerd and unmounts what it left below the lab's folders. */
 export async function stopDocker(directories: Directories): Promise<void> {
   const pid = await daemonProcess(directories);
   if (pid !== undefined) {

@@ -7,16 +7,16 @@ import { execa } from "execa";
 export type ToolName =
   "pulumi" | "minikube" | "docker" | "kubectl" | "go" | "apt-get" | "ip" | "nsenter";
 
-/** What was found of a program. */
+/** What is known about a program on this machine. */
 export interface FoundTool {
   readonly tool: ToolName;
-  /** Full path; missing when it is not on PATH. */
+  /** Full path. Missing when the program is not on PATH. */
   readonly path?: string;
-  /** What the program says of its own version, in one line. */
+  /** One line with the version that the program prints. */
   readonly version?: string;
-  /** Why it cannot be used although it is there. */
+  /** Why an existing program does not work. */
   readonly problem?: string;
-  /** Where its maker tells how to install it. */
+  /** Upstream's installation instructions. */
   readonly official: string;
 }
 
@@ -38,7 +38,7 @@ const questions: Record<
     official: "https://kubernetes.io/docs/tasks/tools/",
   },
   go: { version: ["version"], official: "https://go.dev/doc/install" },
-  "apt-get": { version: ["--version"], official: "Debian 12 or a system made from it" },
+  "apt-get": { version: ["--version"], official: "Debian 12 or a derivative" },
   ip: { version: ["-V"], official: "apt-get install iproute2" },
   nsenter: { version: ["--version"], official: "apt-get install util-linux" },
 };
@@ -58,8 +58,7 @@ function onPath(program: string, path: string): string | undefined {
     });
 }
 
-/** What the machine says of one program; for Docker, of the engine behind the client. */
-export async function findTool(tool: ToolName, path: string): Promise<FoundTool> {
+async function lookAt(tool: ToolName, path: string): Promise<FoundTool> {
   const { version, official } = questions[tool];
   const found = onPath(tool, path);
   if (found === undefined) return { tool, official };
@@ -69,11 +68,15 @@ export async function findTool(tool: ToolName, path: string): Promise<FoundTool>
   return { tool, path: found, problem: line || answer.shortMessage || "it does not run", official };
 }
 
-/** All programs at once, in a fixed order. */
+/** All programs in a fixed order. Docker's entry is about the engine behind the client. */
 export function findTools(path = process.env.PATH ?? ""): Promise<FoundTool[]> {
-  return Promise.all((Object.keys(questions) as ToolName[]).map((tool) => findTool(tool, path)));
+  return Promise.all((Object.keys(questions) as ToolName[]).map((tool) => lookAt(tool, path)));
 }
 
-/** Whether the program is there and works. */
+/** One program among those found. */
+export const findTool = (tools: readonly FoundTool[], name: ToolName): FoundTool | undefined =>
+  tools.find(({ tool }) => tool === name);
+
+/** Whether the program exists and works. */
 export const isUsable = (found: FoundTool | undefined): boolean =>
   found?.path !== undefined && found.problem === undefined;

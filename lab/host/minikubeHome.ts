@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 
 import { nodeImage } from "../parts/images.ts";
 import { kubernetesVersion } from "../parts/programs.ts";
-import type { ArtefactStore } from "../build/store.ts";
-import type { Directories } from "../directories.ts";
+import type { PartStore } from "../build/store.ts";
+import type { Directories } from "./directories.ts";
 import { dockerHost } from "./dockerDaemon.ts";
 import { namespacePath, namespacesOf } from "./owner.ts";
 
-/** minikube's own folder in the lab. */
+/** minikube's home in the lab. */
 export const minikubeHome = ({ lab }: Directories): string => join(lab, "minikube");
 
 async function place(source: string, target: string): Promise<void> {
@@ -18,11 +18,8 @@ async function place(source: string, target: string): Promise<void> {
   await link(source, target).catch(() => copyFile(source, target));
 }
 
-/** Puts Kubernetes' programs and the preload where minikube looks before it downloads. */
-export async function fillMinikubeCache(
-  directories: Directories,
-  store: ArtefactStore,
-): Promise<void> {
+/** Puts Kubernetes' programs and the preload into minikube's cache, so that it downloads nothing. */
+export async function fillMinikubeCache(directories: Directories, store: PartStore): Promise<void> {
   const cache = join(minikubeHome(directories), ".minikube", "cache");
   const architecture = process.arch === "x64" ? "amd64" : process.arch;
   for (const program of ["kubeadm", "kubelet", "kubectl"]) {
@@ -42,15 +39,15 @@ export async function fillMinikubeCache(
 }
 
 /**
- * Writes the lab's `minikube`: the real one, in the lab's network namespace, with what only an
- * offline lab needs set by environment. Everything about the cluster itself comes from the caller.
+ * Writes a `minikube` command that runs the real one in the router's namespace, with the variables
+ * that an offline lab needs. Everything about the cluster comes from the caller's arguments.
  */
 export async function writeMinikubeLauncher(
   directories: Directories,
   binary: string,
   target: string,
 ): Promise<void> {
-  const { lab } = namespacesOf(directories);
+  const { router } = namespacesOf(directories);
   const variables = {
     MINIKUBE_HOME: minikubeHome(directories),
     DOCKER_HOST: dockerHost(directories),
@@ -68,10 +65,10 @@ export async function writeMinikubeLauncher(
     target,
     [
       "#!/bin/sh",
-      "# minikube in the lab's network namespace, with the lab's Docker, images and home.",
+      "# minikube in the router's network namespace, with the lab's Docker, images and home.",
       ...exports,
       "unset HTTP_PROXY HTTPS_PROXY http_proxy https_proxy",
-      `exec nsenter --net=${namespacePath(lab)} -- ${binary} "$@"`,
+      `exec nsenter --net=${namespacePath(router)} -- ${binary} "$@"`,
       "",
     ].join("\n"),
   );

@@ -4,81 +4,62 @@ import { dirname, join } from "node:path";
 
 import { execa } from "execa";
 
-import type { Directories } from "../directories.ts";
+import type { Directories } from "./directories.ts";
 import { namespacePath, namespacesOf } from "./owner.ts";
 
-/**
- * The home network of the lab: a client, and a router ("hypervisor") with the cluster behind it.
- * A default route would lead nowhere, so there is none.
- */
-export const addresses = {
-  /** The client's address on the network that it shares with the router. */
-  client: "192.168.75.123",
-  /** The router's address on that network. */
-  router: "192.168.75.11",
-  /** Docker's network of the nodes. */
-  nodeNetwork: "192.168.49.0/24",
-  /** The first node, through which the router reaches addresses of no network of its own. */
-  firstNode: "192.168.49.2",
-} as const;
-
-const run = (command: string, ...args: string[]) => execa(command, args);
-
-async function inNamespace(namespace: string, ...command: string[]): Promise<void> {
-  await execa("nsenter", [`--net=${namespacePath(namespace)}`, "--", ...command]);
-}
+/** Addresses on the network between the client and the router. */
+const addresses = { client: "192.168.75.123", router: "192.168.75.11" } as const;
 
 /**
- * Where iproute2 keeps named namespaces. It mounts this directory on itself at its first use and
- * never takes that back; a mark beside the labs says that it came with one of ours.
+ * iproute2's directory for named namespaces. iproute2 creates it at its first use, mounts it on itself
+ * and never removes it. A mark records that a lab caused this, so that the last lab cleans it up.
  */
 const home = "/run/netns";
-const homeMark = ({ run: own }: Directories) => join(dirname(own), "made-netns");
+const homeMark = ({ run }: Directories) => join(dirname(run), "made-netns");
 
-/** Makes the lab's two namespaces and the cable between them; what is there already stays. */
+const ip = (...args: string[]) => execa("ip", args);
+
+/**
+ * Creates the lab's home network: a client, and a router with the cluster behind it. The client's
+ * default route leads through the router, so that it reaches any node network. The router has no
+ * default route. Existing pieces are kept.
+ */
 export async function makeNamespaces(directories: Directories): Promise<void> {
-  const { client, lab } = namespacesOf(directories);
+  const { client, router } = namespacesOf(directories);
   if (!existsSync(home)) {
     await mkdir(dirname(directories.run), { recursive: true });
     await writeFile(homeMark(directories), "");
   }
-  for (const namespace of [client, lab]) {
-    if (!existsSync(namespacePath(namespace))) await run("ip", "netns", "add", namespace);
-    await run("ip", "-n", namespace, "link", "set", "lo", "up");
+  for (const namespace of [client, router]) {
+    if (!existsSync(namespacePath(namespace))) await ip("netns", "add", namespace);
+    await ip("-n", namespace, "link", "set", "lo", "up");
   }
-  const { exitCode } = await execa("ip", ["-n", client, "link", "show", "uplink"], {
-    reject: false,
-  });
-  if (exitCode !== 0) {
-    // Both ends are born inside: the machine's own namespace never sees them.
-    await run(
-      "ip",
-      "-n",
-      lab,
-      "link",
-      "add",
-      "client",
-      "type",
-      "veth",
-      "peer",
-      "name",
-      "uplink",
-      "netns",
-      client,
-    );
-    await run("ip", "-n", client, "address", "add", `${addresses.client}/24`, "dev", "uplink");
-    await run("ip", "-n", lab, "address", "add", `${addresses.router}/24`, "dev", "client");
-    await run("ip", "-n", client, "link", "set", "uplink", "up");
-    await run("ip", "-n", lab, "link", "set", "client", "up");
-  }
-  // Before dockerd starts: when it has to switch forwarding on itself, it sets FORWARD to DROP.
-  await inNamespace(lab, "sysctl", "-qw", "net.ipv4.ip_forward=1");
+  const cable = await execa("ip", ["-n", client, "link", "show", "uplink"], { reject: false });
+  if (cable.exitCode !== 0) await makeCable(client, router);
+  await ip("-n", client, "address", "replace", `${addresses.client}/24`, "dev", "uplink");
+  await ip("-n", router, "address", "replace", `${addresses.router}/24`, "dev", "client");
+  await ip("-n", client, "link", "set", "uplink", "up");
+  await ip("-n", router, "link", "set", "client", "up");
+  await ip("-n", client, "route", "replace", "default", "via", addresses.router);
+  // dockerd sets the FORWARD policy to DROP when it has to enable forwarding, so this comes first.
+  await execa("nsenter", [
+    ...[`--net=${namespacePath(router)}`, "--"],
+    ...["sysctl", "-qw", "net.ipv4.ip_forward=1"],
+  ]);
+}
+
+/** Creates both ends inside the namespaces, so that the machine's own namespace never has them. */
+async function makeCable(client: string, router: string): Promise<void> {
+  await ip(
+    ...["-n", router, "link", "add", "client", "type", "veth"],
+    ...["peer", "name", "uplink", "netns", client],
+  );
 }
 
 /** Removes the namespaces, and with them their interfaces, routes and firewall rules. */
 export async function removeNamespaces(directories: Directories): Promise<void> {
   for (const namespace of Object.values(namespacesOf(directories))) {
-    if (existsSync(namespacePath(namespace))) await run("ip", "netns", "delete", namespace);
+    if (existsSync(namespacePath(namespace))) await ip("netns", "delete", namespace);
   }
   const mark = homeMark(directories);
   if (!existsSync(mark) || !existsSync(home) || (await readdir(home)).length > 0) return;

@@ -2,20 +2,20 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { LabFault } from "../fault.ts";
-import type { Directories } from "../directories.ts";
+import { UserError } from "../../messages/errors.ts";
+import type { Directories } from "./directories.ts";
 
-/** Who made a lab's namespaces: kept beside the sockets, so it goes at the next boot, as they do. */
+/** Who created a lab's namespaces. Stored next to the sockets, so a reboot clears both. */
 interface Owner {
   readonly project: string;
 }
 
 /** The two network namespaces of a lab. */
 export function namespacesOf({ name }: Pick<Directories, "name">) {
-  return { client: `${name}-client`, lab: `${name}-lab` } as const;
+  return { client: `${name}-client`, router: `${name}-router` } as const;
 }
 
-/** Where iproute2 keeps a named network namespace. */
+/** Where iproute2 mounts a named network namespace. */
 export const namespacePath = (namespace: string): string => `/run/netns/${namespace}`;
 
 const ownerFile = ({ run }: Directories) => join(run, "owner.json");
@@ -29,9 +29,9 @@ async function readOwner(directories: Directories): Promise<Owner | undefined> {
 }
 
 /**
- * Makes sure that the lab's names are free or ours.
+ * Checks that the lab's namespaces are free or belong to this project.
  *
- * @throws LabFault when a namespace of that name exists that this project did not make.
+ * @throws {UserError} when somebody else created a namespace of that name
  */
 export async function assertOurs(directories: Directories, project: string): Promise<void> {
   const existing = Object.values(namespacesOf(directories)).filter((namespace) =>
@@ -40,18 +40,26 @@ export async function assertOurs(directories: Directories, project: string): Pro
   if (existing.length === 0) return;
   const owner = await readOwner(directories);
   if (owner?.project === project) return;
-  const whose = owner ? `the lab of ${owner.project}` : "something else";
-  throw new LabFault(
-    `The network namespace${existing.length > 1 ? "s" : ""} ${existing.join(" and ")} ${existing.length > 1 ? "belong" : "belongs"} to ${whose}. Run with another lab name, such as PROVENET_LAB=second, or end the other one first${owner ? ` (npm run down in ${owner.project})` : ` (ip netns delete ${existing.join("; ip netns delete ")})`}.`,
+  const subject =
+    existing.length > 1
+      ? `the network namespaces ${existing.join(" and ")} belong`
+      : `the network namespace ${existing.join("")} belongs`;
+  const end =
+    owner === undefined
+      ? `ip netns delete ${existing.join("; ip netns delete ")}`
+      : `npm run down in ${owner.project}`;
+  throw new UserError(
+    `${subject} to ${owner === undefined ? "something else" : `the lab of ${owner.project}`}`,
+    `use another lab name, such as PROVENET_LAB=second, or end the other lab first (${end})`,
   );
 }
 
-/** Whether this project made the lab that now runs under the name. */
+/** Whether this project created the lab that runs under the name. */
 export async function isOurs(directories: Directories, project: string): Promise<boolean> {
   return (await readOwner(directories))?.project === project;
 }
 
-/** Marks the lab's names as this project's, before anything is made under them. */
+/** Records this project as the owner of the lab's names. Called before anything is created. */
 export async function claim(directories: Directories, project: string): Promise<void> {
   await assertOurs(directories, project);
   await mkdir(directories.run, { recursive: true, mode: 0o700 });
@@ -59,7 +67,7 @@ export async function claim(directories: Directories, project: string): Promise<
   await writeFile(ownerFile(directories), JSON.stringify(owner), { mode: 0o600 });
 }
 
-/** Gives the names back, when nothing of the lab is left. */
+/** Releases the lab's names after everything in it is removed. */
 export async function release(directories: Directories): Promise<void> {
   await rm(directories.run, { recursive: true, force: true });
   const parent = dirname(directories.run);

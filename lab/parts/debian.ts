@@ -1,9 +1,9 @@
-import type { Artefact } from "../build/artefact.ts";
+import type { Part } from "../build/part.ts";
 import { debianRoot } from "../recipes/debianRoot.ts";
 import { debianTools } from "../recipes/debianTools.ts";
 
-/** What comes from Debian's packages: tools for this machine, and the roots of images. */
-export const debian: readonly Artefact[] = [
+/** Tools for this machine and roots of images, from Debian packages. */
+export const debian: readonly Part[] = [
   debianTools("debian-tools", {
     packages: [
       "docker.io",

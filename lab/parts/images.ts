@@ -1,5 +1,5 @@
-import type { Artefact } from "../build/artefact.ts";
-import { image } from "../recipes/image.ts";
+import type { Part } from "../build/part.ts";
+import { image, programImage } from "../recipes/image.ts";
 import { kubernetesVersion } from "./programs.ts";
 
 /** The node image's name in the lab's Docker. */
@@ -7,47 +7,20 @@ export const nodeImage = "provenet.lab/node:1";
 
 /** The mask of CAP_NET_BIND_SERVICE. */
 const netBindService = 1 << 10;
-const metaData = {
-  nobody: "nobody:x:65534:65534:nobody:/:/sbin/nologin\n",
-  root: "root:x:0:0:root:/root:/sbin/nologin\n",
-};
-
-/** An image that is one static program of a Go module and little else. */
-const oneProgram = (
-  name: string,
-  of: string,
-  program: string,
-  {
-    at = `/usr/local/bin/${program}`,
-    ...options
-  }: { image: string; at?: string; User?: string; run?: boolean },
-): Artefact =>
-  image(name, {
-    image: options.image,
-    needs: [of],
-    config: {
-      ...(options.run === false ? {} : { Entrypoint: [at] }),
-      ...(options.User === undefined ? {} : { User: options.User }),
-    },
-    entries: [
-      { path: at, from: `${of}:bin/${program}` },
-      { path: "/etc/passwd", text: metaData.root + metaData.nobody },
-      { path: "/tmp", mode: 0o1777 },
-    ],
-  });
-
-/** kubeadm runs these with a command of its own and insists on the names. */
-const kubeadmImage = (program: string): Artefact =>
-  oneProgram(`image-${program}`, "kubernetes", program, {
-    image: `registry.k8s.io/${program}:${kubernetesVersion}`,
-    run: false,
-  });
-
+const rootUser = "root:x:0:0:root:/root:/sbin/nologin\n";
 const ingressUser = { uid: 101, gid: 82 };
 
-/** Images that every node has from its first start. */
-export const images: readonly Artefact[] = [
-  ...["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map(kubeadmImage),
+/** Images in the preload, which every node has from its first start. */
+export const images: readonly Part[] = [
+  // kubeadm passes these their command and requires these names.
+  ...["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) =>
+    programImage(`image-${program}`, {
+      image: `registry.k8s.io/${program}:${kubernetesVersion}`,
+      from: "kubernetes",
+      program,
+      entrypoint: false,
+    }),
+  ),
   image("image-kube-proxy", {
     image: `registry.k8s.io/kube-proxy:${kubernetesVersion}`,
     base: "image-root",
@@ -55,19 +28,30 @@ export const images: readonly Artefact[] = [
     config: {},
     entries: [{ path: "/usr/local/bin/kube-proxy", from: "kubernetes:bin/kube-proxy" }],
   }),
-  oneProgram("image-etcd", "etcd", "etcd", { image: "registry.k8s.io/etcd:3.6.5-0", run: false }),
-  oneProgram("image-coredns", "coredns", "coredns", {
+  programImage("image-etcd", {
+    from: "etcd",
+    program: "etcd",
+    image: "registry.k8s.io/etcd:3.6.5-0",
+    entrypoint: false,
+  }),
+  programImage("image-coredns", {
+    from: "coredns",
+    program: "coredns",
     image: "registry.k8s.io/coredns/coredns:v1.12.1",
     at: "/coredns",
-    User: "65532:65532",
+    user: "65532:65532",
   }),
-  oneProgram("image-pause", "pause", "pause", {
+  programImage("image-pause", {
+    from: "pause",
+    program: "pause",
     image: "registry.k8s.io/pause:3.10.1",
     at: "/pause",
-    User: "65535:65535",
+    user: "65535:65535",
   }),
-  // Without this name in it minikube takes a preload for a foreign one and removes its images.
-  oneProgram("image-storage-provisioner", "minikube", "storage-provisioner", {
+  // minikube discards the images of a preload that lacks this name.
+  programImage("image-storage-provisioner", {
+    from: "minikube",
+    program: "storage-provisioner",
     image: "gcr.io/k8s-minikube/storage-provisioner:v5",
     at: "/storage-provisioner",
   }),
@@ -83,7 +67,7 @@ export const images: readonly Artefact[] = [
         }),
       ),
       { path: "/opt/cni/bin/calico-ipam", link: "./calico" },
-      { path: "/etc/passwd", text: metaData.root },
+      { path: "/etc/passwd", text: rootUser },
       { path: "/tmp", mode: 0o1777 },
     ],
   }),
@@ -99,7 +83,7 @@ export const images: readonly Artefact[] = [
       { path: "/status", mode: 0o777, uid: 999 },
       { path: "/status/status.json", text: "", mode: 0o666, uid: 999 },
       { path: "/profiles", uid: 999 },
-      { path: "/etc/passwd", text: `${metaData.root}calico:x:999:999:calico:/:/sbin/nologin\n` },
+      { path: "/etc/passwd", text: `${rootUser}calico:x:999:999:calico:/:/sbin/nologin\n` },
       { path: "/tmp", mode: 0o1777 },
     ],
   }),
@@ -107,7 +91,7 @@ export const images: readonly Artefact[] = [
     image: "provenet.lab/calico-node:v3.31.0",
     base: "image-root",
     needs: ["calico"],
-    // Felix would clean up after an eBPF library that this build leaves out.
+    // This build leaves out the eBPF library that Felix cleans up after.
     config: {
       Env: [
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -134,11 +118,15 @@ export const images: readonly Artefact[] = [
       })),
     ],
   }),
-  oneProgram("image-metallb-controller", "metallb", "controller", {
+  programImage("image-metallb-controller", {
+    from: "metallb",
+    program: "controller",
     image: "provenet.lab/metallb-controller:v0.16.1",
     at: "/controller",
   }),
-  oneProgram("image-metallb-speaker", "metallb", "speaker", {
+  programImage("image-metallb-speaker", {
+    from: "metallb",
+    program: "speaker",
     image: "provenet.lab/metallb-speaker:v0.16.1",
     at: "/speaker",
   }),
@@ -182,13 +170,13 @@ export const images: readonly Artefact[] = [
         path: "/etc/nginx/template/nginx.tmpl",
         from: "ingress-nginx:nginx/template/nginx.tmpl",
         ...ingressUser,
-        // Debian's nginx 1.22 has its modules apart, no `http2` directive and no Lua in streams.
+        // Debian's nginx 1.22 loads modules from files and has neither `http2` nor Lua in streams.
         edits: [
           { find: "^daemon off;$", put: "include /etc/nginx/modules-enabled/*.conf;\ndaemon off;" },
           { find: "^ *http2 on;\n", put: "" },
           {
             find: "^stream \\{\n(?:[^}\n].*\n|\n)*\\}\n",
-            // The controller hands over its list of TCP and UDP services and wants it taken.
+            // The controller fails its reload unless something accepts its TCP and UDP services.
             put: 'stream {\n  server {\n    listen 127.0.0.1:{{ .StreamPort }};\n    return "";\n  }\n}\n',
           },
         ],
@@ -216,7 +204,7 @@ export const images: readonly Artefact[] = [
   }),
 ];
 
-/** The node image: loaded into the lab's Docker, not into the nodes. */
+/** The node image, which is loaded into the lab's Docker. */
 export const node = image("image-node", {
   image: nodeImage,
   base: "node-root",

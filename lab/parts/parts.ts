@@ -1,11 +1,11 @@
-import type { Artefact } from "../build/artefact.ts";
-import { definitions } from "../recipes/crds.ts";
+import type { Part } from "../build/part.ts";
+import { crds } from "../recipes/crds.ts";
 import { preload } from "../recipes/preload.ts";
 import { debian } from "./debian.ts";
 import { images, node } from "./images.ts";
 import { calico, kubernetesVersion, programs } from "./programs.ts";
 
-const composed: readonly Artefact[] = [
+const composed: readonly Part[] = [
   node,
   preload("preload", {
     kubernetesVersion,
@@ -13,7 +13,7 @@ const composed: readonly Artefact[] = [
     seconds: 60,
     megabytes: 450,
   }),
-  definitions("definitions", {
+  crds("crds", {
     "calico.yaml": { program: "calico", module: calico, folder: "libcalico-go/config/crd" },
     "metallb.yaml": {
       program: "metallb",
@@ -24,4 +24,4 @@ const composed: readonly Artefact[] = [
 ];
 
 /** Everything that the lab can build. */
-export const artefacts: readonly Artefact[] = [...programs, ...debian, ...images, ...composed];
+export const parts: readonly Part[] = [...programs, ...debian, ...images, ...composed];

@@ -1,10 +1,10 @@
-import type { Artefact } from "../build/artefact.ts";
+import type { Part } from "../build/part.ts";
 import { goProgram } from "../recipes/goProgram.ts";
 
-/** Kubernetes of the lab; 1.35 and later refuse cgroup v1. */
+/** Kubernetes in the lab. 1.35 and later refuse cgroup v1. */
 export const kubernetesVersion = "v1.34.2";
 
-/** Module of Calico's programs and definitions. */
+/** Module of Calico's programs and CRDs. */
 export const calico = "github.com/projectcalico/calico";
 const ingressNginx = "k8s.io/ingress-nginx";
 
@@ -19,9 +19,9 @@ const kubernetesVariables = Object.fromEntries(
   ]),
 );
 
-/** Programs built from Go modules; `seconds` were measured on two cores with empty caches. */
-export const programs: readonly Artefact[] = [
-  // First: the node image waits for it.
+/** Programs built from Go modules. */
+export const programs: readonly Part[] = [
+  // Built first, because the lane of Debian packages waits for it.
   goProgram("crictl", {
     version: "1.36.0",
     variables: { "sigs.k8s.io/cri-tools/pkg/version.Version": "1.36.0" },
@@ -83,7 +83,7 @@ export const programs: readonly Artefact[] = [
     seconds: 60,
     megabytes: 60,
   }),
-  // For the tests of the engine: nodes that are objects only.
+  // Plays nodes and pods in the engine tests.
   goProgram("kwok", {
     version: "0.7.0",
     keep: [{ module: "sigs.k8s.io/kwok", from: "kustomize/stage", to: "stages" }],

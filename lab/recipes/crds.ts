@@ -3,25 +3,22 @@ import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
-import type { Artefact } from "../build/artefact.ts";
+import type { Part } from "../build/part.ts";
 import { directoryOfModule } from "./goProgram.ts";
 
-/** Where a component's custom resource definitions lie. */
-export interface DefinitionsSource {
-  /** The Go program whose go.mod and go.sum name the module and its checksum. */
+/** Where upstream keeps a component's CRDs. */
+export interface CrdsSource {
+  /** Part whose go.mod and go.sum pin the module. */
   readonly program: string;
   readonly module: string;
   readonly folder: string;
 }
 
 /**
- * Custom resource definitions, one multi-document YAML file per component, from the source of the
- * very version whose programs read them. Only the module is fetched; nothing is compiled.
+ * CRDs, one multi-document YAML file per component. They come from the module version that the
+ * programs are built from. The module is fetched and nothing is compiled.
  */
-export function definitions(
-  name: string,
-  sources: Readonly<Record<string, DefinitionsSource>>,
-): Artefact {
+export function crds(name: string, sources: Readonly<Record<string, CrdsSource>>): Part {
   return {
     name,
     kind: "files",
@@ -45,8 +42,8 @@ export function definitions(
         const documents = texts.flatMap((text) =>
           parseAllDocuments(text).map((document) => document.toJSON() as unknown),
         );
-        if (documents.length === 0) throw new Error(`${module} has no definition in ${folder}`);
-        // JSON is YAML too, and read many times faster at every preview.
+        if (documents.length === 0) throw new Error(`${module} has no CRD in ${folder}`);
+        // JSON is valid YAML and much faster to parse, which every preview does.
         await writeFile(
           join(output, file),
           documents.map((document) => `---\n${JSON.stringify(document)}\n`).join(""),

@@ -3,21 +3,22 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { projectFile, type Artefact } from "../build/artefact.ts";
+import { projectFile, type Part } from "../build/part.ts";
 
-/** Sets every file's time in a layer, so that equal content gives equal bytes. */
+/** Time of every file in a layer, so that equal content gives equal bytes. */
 export const layerEpochSeconds = 1_761_091_200;
 
+/** Arguments of {@link debianRoot}. */
 export interface DebianRootOptions {
   readonly suite: string;
   readonly variant: "minbase" | "essential";
   readonly packages: readonly string[];
-  /** A script in the project that finishes the root; it gets the root's path. */
+  /** Project script that finishes the root. Its argument is the root's path. */
   readonly finish: string;
-  /** Artefacts whose `bin` folders the script finds in `BIN_<NAME>`. */
+  /** Parts whose `bin` folders the script gets as `BIN_<NAME>`. */
   readonly needs?: readonly string[];
   readonly files?: readonly string[];
-  /** Files of the root that the artefact also keeps apart, at the same path below its directory. */
+  /** Files of the root that the part also stores unpacked, at the same path. */
   readonly extract?: readonly string[];
   readonly seconds: number;
   readonly megabytes: number;
@@ -36,8 +37,8 @@ async function aptSources(): Promise<string[]> {
   return (await stat(list).catch(() => undefined)) ? [list, ...files] : files;
 }
 
-/** A Debian file system as one layer (`layer.tar`), from the machine's own apt sources. */
-export function debianRoot(name: string, options: DebianRootOptions): Artefact {
+/** A Debian file system as one layer (`layer.tar`), from the machine's apt sources. */
+export function debianRoot(name: string, options: DebianRootOptions): Part {
   const { suite, variant, packages, finish, needs = [], files = [], extract = [] } = options;
   return {
     name,

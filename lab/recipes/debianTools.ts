@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import type { Artefact } from "../build/artefact.ts";
+import type { Part } from "../build/part.ts";
 
-/** apt with lists and archives of the lab's own: the machine's package state is only read. */
+/** apt options for private lists and archives, so that the machine's package state is only read. */
 function privateApt(cache: string): string[] {
   const apt = join(cache, "apt");
   return [
@@ -20,7 +20,7 @@ function privateApt(cache: string): string[] {
   ];
 }
 
-// Finds its root from where it stands, since an artefact moves once, when it is complete.
+// Derives the root from the script's path, because a finished part is moved into place.
 const wrapper = (program: string) => `#!/bin/sh
 root=$(dirname "$(dirname "$(readlink -f "$0")")")/root
 libraries=$(uname -m)-linux-gnu
@@ -30,6 +30,7 @@ export XTABLES_LIBDIR="$root/usr/lib/$libraries/xtables"
 exec "$root${program}" "$@"
 `;
 
+/** Arguments of {@link debianTools}. */
 export interface DebianToolsOptions {
   readonly packages: readonly string[];
   /** Command name to the program's path inside the packages. */
@@ -39,10 +40,10 @@ export interface DebianToolsOptions {
 }
 
 /**
- * Programs of Debian's packages, unpacked into the cache and not installed: neither dpkg's status
- * nor /etc nor any service of the machine changes. What the machine already has is not fetched.
+ * Programs from Debian packages, unpacked into the cache without installing them. dpkg's status, /etc
+ * and the machine's services stay unchanged. Dependencies that are installed are not downloaded.
  */
-export function debianTools(name: string, options: DebianToolsOptions): Artefact {
+export function debianTools(name: string, options: DebianToolsOptions): Part {
   const { packages, commands, seconds, megabytes } = options;
   return {
     name,
@@ -82,7 +83,7 @@ export function debianTools(name: string, options: DebianToolsOptions): Artefact
       await execa("rm", ["-rf", archives]);
       for (const [command, program] of Object.entries(commands)) {
         const file = join(output, "bin", command);
-        // Debian 12 still ships some programs in /bin; systems made from it, all in /usr/bin.
+        // Debian 12 ships some programs in /bin. Later releases have all of them in /usr/bin.
         const found = [program, `/usr${program}`].find((path) => existsSync(join(root, path)));
         if (found === undefined) throw new Error(`the packages of ${name} have no ${program}`);
         await writeFile(file, wrapper(found));

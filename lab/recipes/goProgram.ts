@@ -3,30 +3,31 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { projectFile, type Artefact } from "../build/artefact.ts";
+import { projectFile, type Part } from "../build/part.ts";
 
-/** A folder of a Go module that the artefact keeps beside its programs, such as an image's files. */
+/** A folder of a Go module that the part stores next to its programs, such as an image's files. */
 export interface KeptFolder {
   readonly module: string;
   readonly from: string;
   readonly to: string;
 }
 
+/** Arguments of {@link goProgram}. */
 export interface GoProgramOptions {
   readonly version: string;
-  /** Packages to build; by default those that go.mod names as its tools. */
+  /** Packages to build. @default ["tool"], the tools that go.mod names */
   readonly packages?: readonly string[];
   readonly tags?: readonly string[];
-  /** Whether C code takes part (needs a C compiler). @default false */
+  /** Whether C code is compiled, which needs a C compiler. @default false */
   readonly cgo?: boolean;
-  /** String variables that the linker sets, such as a version: `path.name` to value. */
+  /** String variables that the linker sets, `path.name` to value. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly keep?: readonly KeptFolder[];
   readonly seconds: number;
   readonly megabytes: number;
 }
 
-/** Go's caches of the lab's own, so that they can be removed when all is built. */
+/** The lab's Go caches, which are removed after a build. */
 export function goCaches(cache: string): {
   readonly all: string;
   readonly build: string;
@@ -36,7 +37,7 @@ export function goCaches(cache: string): {
   return { all, build: join(all, "build"), modules: join(all, "mod") };
 }
 
-/** Where Go is told to keep things, and nothing else that could change what it builds. */
+/** Variables that give Go the lab's caches and clear settings of the user that change a build. */
 export function goEnvironment(cache: string): Record<string, string> {
   const caches = goCaches(cache);
   return {
@@ -47,7 +48,7 @@ export function goEnvironment(cache: string): Record<string, string> {
   };
 }
 
-/** The unpacked source of a module, at the version that `lab/files/modules/<program>/go.mod` names. */
+/** The unpacked source of a module at the version in `lab/files/modules/<program>/go.mod`. */
 export async function directoryOfModule(
   program: string,
   module: string,
@@ -64,10 +65,10 @@ export async function directoryOfModule(
 }
 
 /**
- * Programs of one Go module, built from the go.mod and go.sum in `lab/files/modules/<name>`: every
- * dependency is checked against the sums written there.
+ * Programs of one Go module, built from the go.mod and go.sum in `lab/files/modules/<name>`. Go checks
+ * every dependency against those sums.
  */
-export function goProgram(name: string, options: GoProgramOptions): Artefact {
+export function goProgram(name: string, options: GoProgramOptions): Part {
   const {
     version,
     packages = ["tool"],

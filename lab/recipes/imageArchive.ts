@@ -21,14 +21,14 @@ async function sha256OfFile(file: string): Promise<string> {
 
 interface Described {
   readonly description: ImageDescription;
-  /** Files of the layers, the lowest first. */
+  /** Layer files, lowest first. */
   readonly layers: readonly string[];
 }
 
 /**
- * Writes the images' own layers into a folder, where {@link imageArchive} finds them.
+ * Writes each image's own layer into a folder, where {@link imageArchive} reads it.
  *
- * @param of the directory of an artefact.
+ * @param of returns the directory of a part
  */
 export async function writeImages(
   images: readonly string[],
@@ -52,7 +52,7 @@ export async function writeImages(
   return described;
 }
 
-/** The digests (`sha256:…`) of all layers of the images, each once. */
+/** The digests (`sha256:…`) of the images' layers, without duplicates. */
 export async function layerDigests(images: readonly Described[]): Promise<string[]> {
   const files = new Set(images.flatMap(({ layers }) => layers));
   const digests = await Promise.all([...files].map(sha256OfFile));
@@ -60,8 +60,8 @@ export async function layerDigests(images: readonly Described[]): Promise<string
 }
 
 /**
- * A stream of several images as one docker-archive, which `docker load` and `ctr images import`
- * read. A layer that several images share is stored once.
+ * A stream of several images as one docker-archive for `docker load` and `ctr images import`. A
+ * shared layer is stored once.
  */
 export function imageArchive(images: readonly Described[]): Pack {
   const archive = pack();

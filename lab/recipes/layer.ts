@@ -7,15 +7,16 @@ import { pack, type Header, type Pack } from "tar-stream";
 
 import { layerEpochSeconds } from "./debianRoot.ts";
 
-/** One entry of an image's own layer. */
+/** One entry of a layer. */
 export interface LayerEntry {
   /** Absolute path in the image. */
   readonly path: string;
-  /** A file or folder to copy, or the text, or a link's target; without any of them a directory. */
+  /** A file or folder to copy. Without `from`, `text` and `link` the entry is a directory. */
   readonly from?: string;
   readonly text?: string;
+  /** Target of a symbolic link. */
   readonly link?: string;
-  /** Permission bits; for a folder that is copied, those of its files. */
+  /** Permission bits. For a copied folder, those of its files. */
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
@@ -25,7 +26,7 @@ export interface LayerEntry {
 
 const modified = new Date(layerEpochSeconds * 1000);
 
-/** The extended attribute `security.capability`, revision 2 with the effective bit (linux/capability.h). */
+/** Extended attribute `security.capability`, revision 2 with the effective bit (linux/capability.h). */
 function capabilityAttribute(mask: number): string {
   const value = Buffer.alloc(20);
   value.writeUInt32LE(0x02000001, 0);
@@ -85,10 +86,10 @@ async function write(layer: Pack, entry: LayerEntry): Promise<void> {
   await pipeline(createReadStream(entry.from, { highWaterMark: 1 << 20 }), layer.entry(header));
 }
 
-/** Writes a layer: sorted, with fixed times, so that the same content gives the same bytes. */
+/** Writes a layer. Entries are sorted and times are fixed, so equal content gives equal bytes. */
 export async function writeLayer(file: string, entries: readonly LayerEntry[]): Promise<void> {
   const all = (await Promise.all(entries.map(expand))).flat();
-  // The last entry of a path wins, so that one file of a copied folder can be replaced.
+  // The last entry of a path wins, so that an entry can replace one file of a copied folder.
   const byPath = new Map(all.map((entry) => [entry.path, entry]));
   const layer = pack();
   const written = pipeline(layer, createWriteStream(file));

@@ -5,12 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { execa } from "execa";
 
-import type { Artefact } from "../build/artefact.ts";
+import type { Part } from "../build/part.ts";
 import { imageArchive, layerDigests, writeImages } from "./imageArchive.ts";
 
-/** The directory in a node where minikube looks for Kubernetes' programs. */
+/** Directory in a node where minikube expects Kubernetes' programs. */
 const nodeBinaries = (version: string) => join("lib", "minikube", "binaries", version);
 
+/** Arguments of {@link preload}. */
 export interface PreloadOptions {
   readonly kubernetesVersion: string;
   readonly images: readonly string[];
@@ -21,9 +22,9 @@ export interface PreloadOptions {
 /**
  * minikube's preload tarball: `/var/lib/containerd` of a node with all images unpacked, and
  * Kubernetes' programs. Every node unpacks it at its first start instead of pulling images. A
- * containerd of our own, in a network namespace without any network, does the unpacking.
+ * private containerd in an empty network namespace unpacks the images.
  */
-export function preload(name: string, options: PreloadOptions): Artefact {
+export function preload(name: string, options: PreloadOptions): Part {
   const { kubernetesVersion, images } = options;
   return {
     name,
@@ -95,8 +96,8 @@ export function preload(name: string, options: PreloadOptions): Artefact {
             cancelSignal: signal,
           },
         );
-        // The unpacked layers are enough; containerd calls it discard_unpacked_layers. Removing
-        // one image synchronously makes its garbage collector run now.
+        // The unpacked layers are enough, as with containerd's discard_unpacked_layers. Removing one
+        // image synchronously makes the garbage collector run now.
         await ctr("content", "rm", ...(await layerDigests(written)));
         const [first] = (await ctr("images", "ls", "--quiet")).stdout.split("\n");
         await ctr("images", "tag", first ?? "", "collect.invalid/garbage:1");

@@ -71,11 +71,11 @@ describe("the commands' arguments", () => {
 describe("the words of shell", () => {
   for (const [words, place, command] of [
     [[], "client", []],
-    [["lab"], "lab", []],
+    [["router"], "router", []],
     [["client", "ip", "route"], "client", ["ip", "route"]],
     [["ip", "route"], "client", ["ip", "route"]],
-    [["lab", "--", "ls", "--", "x"], "lab", ["ls", "--", "x"]],
-    [["lab", "ip route | head"], "lab", ["sh", "-c", "ip route | head"]],
+    [["router", "--", "ls", "--", "x"], "router", ["ls", "--", "x"]],
+    [["router", "ip route | head"], "router", ["sh", "-c", "ip route | head"]],
   ] as const) {
     it(`tell the place from the command: ${JSON.stringify(words)}`, () => {
       expect(splitWords(words)).to.deep.equal({ place, command });

@@ -4,42 +4,59 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { CommandFault } from "../../../cli/report/fault.ts";
 import {
   chooseEnvironment,
+  describeChoice,
   environments,
   labName,
   statePaths,
 } from "../../../cli/stack/project.ts";
+import { UserError } from "../../../messages/errors.ts";
 
-function faultOf(act: () => unknown): CommandFault {
+function errorOf(act: () => unknown): UserError {
   try {
     act();
   } catch (error) {
-    if (error instanceof CommandFault) return error;
+    if (error instanceof UserError) return error;
     throw error;
   }
   throw new Error("nothing was thrown");
 }
 
 describe("the environment of a command", () => {
-  it("is dev when none is named", () => {
-    expect(chooseEnvironment(undefined, ["dev", "gke"])).to.equal("dev");
+  const existing = ["dev", "gke", "lab"];
+
+  it("is dev by default on a machine with Docker and minikube", () => {
+    const choice = chooseEnvironment(undefined, existing, true);
+    expect(choice.environment).to.equal("dev");
+    expect(describeChoice(choice)).to.equal(
+      "environment: dev, because Docker and minikube are on this machine",
+    );
   });
 
-  it("is the one that is named", () => {
-    expect(chooseEnvironment("gke", ["dev", "gke"])).to.equal("gke");
+  it("is lab by default on any other machine", () => {
+    const choice = chooseEnvironment(undefined, existing, false);
+    expect(choice.environment).to.equal("lab");
+    expect(describeChoice(choice)).to.equal(
+      "environment: lab, because this machine lacks a working Docker and minikube",
+    );
   });
 
-  it("is refused with those that exist when there is no file for it", () => {
-    const fault = faultOf(() => chooseEnvironment("prod", ["dev", "gke"]));
-    expect(fault.message).to.equal('there is no environment "prod"');
-    expect(fault.remedy).to.match(/^write one of: dev, gke /);
-    expect(fault.exitCode).to.equal(2);
+  for (const hasBoth of [true, false]) {
+    it(`is the named one ${hasBoth ? "with" : "without"} Docker and minikube`, () => {
+      expect(chooseEnvironment("gke", existing, hasBoth)).to.deep.equal({ environment: "gke" });
+    });
+  }
+
+  it("is refused with the existing ones when it has no file", () => {
+    const error = errorOf(() => chooseEnvironment("prod", existing, true));
+    expect(error.message).to.match(/^there is no environment "prod", because Pulumi\.prod\.yaml/);
+    expect(error.fix).to.equal("use one of: dev, gke, lab");
+    expect(error.exitCode).to.equal(2);
   });
 
-  it("is refused with what to write first when no environment exists", () => {
-    expect(faultOf(() => chooseEnvironment(undefined, [])).remedy).to.match(/Pulumi\.dev\.yaml/);
+  it("is refused with the file to create when no environment exists", () => {
+    expect(errorOf(() => chooseEnvironment(undefined, [], true)).fix).to.match(/Pulumi\.dev\.yaml/);
   });
 
   it("exists where a stack file does", () => {
@@ -58,14 +75,23 @@ describe("the environment of a command", () => {
 });
 
 describe("the lab's name", () => {
-  it("is provenet unless PROVENET_LAB says otherwise", () => {
-    expect(labName({})).to.equal("provenet");
-    expect(labName({ PROVENET_LAB: "test-1" })).to.equal("test-1");
+  const { PROVENET_LAB } = process.env;
+  afterEach(() => {
+    if (PROVENET_LAB === undefined) delete process.env["PROVENET_LAB"];
+    else process.env["PROVENET_LAB"] = PROVENET_LAB;
+  });
+
+  it("is provenet by default, and the value of PROVENET_LAB", () => {
+    delete process.env["PROVENET_LAB"];
+    expect(labName()).to.equal("provenet");
+    process.env["PROVENET_LAB"] = "test-1";
+    expect(labName()).to.equal("test-1");
   });
 
   for (const name of ["", "Test", "1st", "a b", "../x", "twenty-one-characters"]) {
     it(`is refused when it is ${JSON.stringify(name)}`, () => {
-      expect(faultOf(() => labName({ PROVENET_LAB: name })).exitCode).to.equal(2);
+      process.env["PROVENET_LAB"] = name;
+      expect(errorOf(() => labName()).exitCode).to.equal(2);
     });
   }
 

@@ -1,59 +1,71 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 
-import { CommandFault } from "../../../cli/report/fault.ts";
 import {
   clusterKind,
-  formatStackFile,
-  overlayStackFile,
+  effectiveStackFile,
   parseStackFile,
-  secretKeys,
+  usesLabImages,
 } from "../../../cli/stack/stackFile.ts";
+import { UserError } from "../../../messages/errors.ts";
 
-const base = parseStackFile(
-  `config:
-  provenet:cluster: { kind: minikube, nodes: 2 }
-  provenet:web: { pool: home, host: web.test }
-  provenet:pools: [{ name: home }]
+const text = `# Mine.
+config:
+  provenet:cluster: { kind: minikube, nodes: 2, nodeNetwork: 192.168.60.0/24 }
+  provenet:network:
+    pools:
+      - name: home
+        addresses: ["192.168.60.200-192.168.60.239"]
+      - name: extra # one more
+        addresses: [192.168.60.64/28]
+  provenet:apps: { web: { pool: extra, replicas: 010 } }
   gcp:project: mine
-`,
-  "Pulumi.dev.yaml",
-);
+`;
+const file = parseStackFile(text, "Pulumi.dev.yaml");
+const source = "Pulumi.dev.yaml";
+
+const effective = (of: string, recorded = {}) =>
+  effectiveStackFile(parseStackFile(of, source), recorded, source);
 
 describe("the effective stack file", () => {
-  it("merges maps key by key", () => {
-    const { config } = overlayStackFile(base, { web: { pool: "routed" } });
-    expect(config["provenet:web"]).to.deep.equal({ pool: "routed", host: "web.test" });
-  });
-
-  it("replaces lists whole", () => {
-    const { config } = overlayStackFile(base, { pools: [{ name: "routed" }] });
-    expect(config["provenet:pools"]).to.deep.equal([{ name: "routed" }]);
-  });
-
-  it("adds keys that the file does not have, and keeps those of other programs", () => {
-    const { config } = overlayStackFile(base, { imageSource: "lab" });
-    expect(config["provenet:imageSource"]).to.equal("lab");
-    expect(config["gcp:project"]).to.equal("mine");
-  });
-
-  it("leaves what was read unchanged", () => {
-    overlayStackFile(base, { web: { pool: "routed" } });
-    expect(base.config["provenet:web"]).to.deep.equal({ pool: "home", host: "web.test" });
-  });
-
-  it("takes the salt that the file itself has before the one on record", () => {
-    const salted = { ...base, encryptionsalt: "own" };
-    expect(overlayStackFile(salted, {}, { encryptionsalt: "kept" })["encryptionsalt"]).to.equal(
-      "own",
-    );
-    expect(overlayStackFile(base, {}, { encryptionsalt: "kept" })["encryptionsalt"]).to.equal(
-      "kept",
+  it("is the user's text byte for byte, after a line that names the file", () => {
+    expect(effectiveStackFile(file, {}, source)).to.equal(
+      `# Generated from Pulumi.dev.yaml on each run. Edit that file.\n${text}`,
     );
   });
 
-  it("reads back as what was written, with a first line that names its source", () => {
+  it("adds the recorded salt and nothing else", () => {
+    const made = effectiveStackFile(file, { encryptionsalt: "v1:kept" }, source);
+    expect(made.startsWith(effectiveStackFile(file, {}, source))).to.equal(true);
+    expect(parse(made)).to.deep.equal({ ...parse(text), encryptionsalt: "v1:kept" });
+  });
+
+  it("keeps the salt of the user's file", () => {
+    const made = effective(`encryptionsalt: own\n${text}`, { encryptionsalt: "kept" });
+    expect(parse(made)).to.deep.equal({ ...parse(text), encryptionsalt: "own" });
+  });
+
+  for (const [title, of] of [
+    ["is empty", ""],
+    ["has only a comment", "# nothing yet"],
+    ["has no line break at its end", "config: {a:b: c}"],
+    ["is written in braces", "{config: {a:b: c}}\n"],
+    ["starts and ends as a document", "---\nconfig:\n  a:b: c\n...\n"],
+    ["starts with a byte order mark", "\uFEFFconfig:\n  a:b: c\n"],
+    ["has an empty config", "config:\n"],
+  ] as const) {
+    it(`keeps the config of a file that ${title}`, () => {
+      const { config, encryptionsalt } = parse(effective(of, { encryptionsalt: "s" })) as Record<
+        string,
+        unknown
+      >;
+      expect(config ?? {}).to.deep.equal(parseStackFile(of, source).config);
+      expect(encryptionsalt).to.equal("s");
+    });
+  }
+
+  it("keeps any config", () => {
     const key = fc.stringMatching(/^[a-z]{1,8}$/);
     const { tree } = fc.letrec((tie) => ({
       leaf: fc.oneof(fc.string(), fc.integer(), fc.boolean()),
@@ -65,48 +77,58 @@ describe("the effective stack file", () => {
       ),
     }));
     fc.assert(
-      fc.property(fc.dictionary(key, tree), (overlay) => {
-        const text = formatStackFile(overlayStackFile({ config: {} }, overlay), "Pulumi.dev.yaml");
-        expect(text.split("\n")[0]).to.contain("Pulumi.dev.yaml");
-        const { config } = parse(text) as { config: Record<string, unknown> };
-        const read = Object.entries(config).map(([name, value]) => [
-          name.slice("provenet:".length),
-          value,
-        ]);
-        expect(JSON.stringify(Object.fromEntries(read))).to.equal(JSON.stringify(overlay));
+      fc.property(fc.dictionary(key, tree), (config) => {
+        const written = stringify({ config });
+        const made = parse(effective(written, { encryptionsalt: "s" })) as unknown;
+        expect(JSON.stringify(made)).to.equal(JSON.stringify({ config, encryptionsalt: "s" }));
       }),
     );
   });
+});
 
-  it("has no config when the file is empty", () => {
-    expect(parseStackFile("", "Pulumi.dev.yaml").config).to.deep.equal({});
+describe("a stack file", () => {
+  it("has no config when it is empty", () => {
+    expect(parseStackFile("", source).config).to.deep.equal({});
   });
 
-  it("keeps the engine's keys about secrets apart from the config", () => {
-    const file = parseStackFile("encryptionsalt: s\nconfig: {a:b: c}\n", "f");
-    expect(secretKeys(file)).to.deep.equal({ encryptionsalt: "s" });
+  it("has the engine's keys about secrets apart from the config", () => {
+    const { secrets, config } = parseStackFile("encryptionsalt: s\nconfig: {a:b: c}\n", "f");
+    expect({ secrets, config }).to.deep.equal({
+      secrets: { encryptionsalt: "s" },
+      config: { "a:b": "c" },
+    });
   });
 
-  for (const [text, message] of [
-    ["config: [", /Pulumi\.dev\.yaml is no YAML: line \d/],
-    ["- a\n", /must be a map with the key config/],
-    ["config: 7\n", /config in Pulumi\.dev\.yaml must be a map, got 7/],
+  for (const [broken, message] of [
+    ["config: [", /^Pulumi\.dev\.yaml:\d+ is not valid YAML/],
+    ["- a\n", /is not a map with the key config/],
+    ["config: 7\n", /config in Pulumi\.dev\.yaml is not a map: 7/],
   ] as const) {
-    it(`refuses ${JSON.stringify(text)} with its file and place`, () => {
-      expect(() => parseStackFile(text, "Pulumi.dev.yaml")).to.throw(CommandFault, message);
+    it(`is refused with its name when it is ${JSON.stringify(broken)}`, () => {
+      expect(() => parseStackFile(broken, source)).to.throw(UserError, message);
     });
   }
 });
 
 describe("the kind of cluster in a stack file", () => {
   it("is read from a map and from JSON text", () => {
-    expect(clusterKind(base)).to.equal("minikube");
+    expect(clusterKind(file)).to.equal("minikube");
     expect(clusterKind({ config: { "provenet:cluster": '{"kind": "gke"}' } })).to.equal("gke");
   });
 
-  it("is unknown when it is missing or of another form", () => {
+  it("is undefined when it is missing or malformed", () => {
     expect(clusterKind({ config: {} })).to.equal(undefined);
     expect(clusterKind({ config: { "provenet:cluster": "{" } })).to.equal(undefined);
     expect(clusterKind({ config: { "provenet:cluster": { kind: 3 } } })).to.equal(undefined);
+  });
+});
+
+describe("the images of a stack file", () => {
+  it("come from the lab only when the file says so", () => {
+    expect(usesLabImages({ config: { "provenet:images": { source: "lab" } } })).to.equal(true);
+    expect(usesLabImages({ config: { "provenet:images": { source: "upstream" } } })).to.equal(
+      false,
+    );
+    expect(usesLabImages(file)).to.equal(false);
   });
 });

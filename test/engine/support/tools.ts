@@ -42,10 +42,10 @@ function toolsDirectory(): string {
  * @throws {Error} when it is in neither place.
  */
 export async function findDefinitions(): Promise<string> {
-  const built = path.join(cacheDirectory(), "artefacts", "definitions");
+  const built = path.join(cacheDirectory(), "parts", "crds");
   const versions = existsSync(built) ? await readdir(built) : [];
   const places = [
-    path.join(toolsDirectory(), "definitions"),
+    path.join(toolsDirectory(), "crds"),
     ...versions.map((version) => path.join(built, version)),
   ];
   const found = places.find((place) => existsSync(path.join(place, "metallb.yaml")));

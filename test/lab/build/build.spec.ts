@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,11 +7,13 @@ import { expect } from "chai";
 import { execa } from "execa";
 import { Listr } from "listr2";
 
-import type { Artefact } from "../../../lab/build/artefact.ts";
-import { assertRoom, buildFault, buildTasks } from "../../../lab/build/build.ts";
-import { ArtefactStore } from "../../../lab/build/store.ts";
-import { LabFault } from "../../../lab/fault.ts";
-import { artefact } from "./given.ts";
+import type { Part } from "../../../lab/build/part.ts";
+import { buildTasks, removeGoCaches } from "../../../lab/build/build.ts";
+import { assertRoom } from "../../../lab/build/estimate.ts";
+import { buildError } from "../../../lab/build/failure.ts";
+import { PartStore } from "../../../lab/build/store.ts";
+import { UserError } from "../../../messages/errors.ts";
+import { part } from "./given.ts";
 
 let cache: string;
 beforeEach(async () => {
@@ -24,13 +27,17 @@ const failure = (script: string) =>
     (error: unknown) => error,
   );
 
-describe("a build that fails", () => {
-  it("tells the last lines of the program and that what is built stays", async () => {
-    const fault = buildFault("pulumi", await failure("echo 'undefined: x' >&2; exit 2"));
-    expect(fault).to.be.instanceOf(LabFault);
-    expect(fault.message).to.match(
-      /^pulumi could not be built: sh ended with 2\.\n {2}undefined: x\nRun this again/,
-    );
+describe("the error of a failed build", () => {
+  const errorOf = async (name: string, script: string) => {
+    const error = buildError(name, await failure(script));
+    if (!(error instanceof UserError)) throw error;
+    return error;
+  };
+
+  it("shows the last lines of the program, and says that finished parts are kept", async () => {
+    const error = await errorOf("pulumi", "echo 'undefined: x' >&2; exit 2");
+    expect(error.message).to.equal("pulumi could not be built: sh ended with 2\n  undefined: x");
+    expect(error.fix).to.match(/^run the command again; finished parts are kept/);
   });
 
   for (const line of [
@@ -39,52 +46,49 @@ describe("a build that fails", () => {
     "Temporary failure resolving 'x.invalid'",
     "Could not resolve 'x.invalid'",
   ]) {
-    it(`says that a registry does not answer to ${JSON.stringify(line)}`, async () => {
-      const fault = buildFault("etcd", await failure(`echo "${line}" >&2; exit 1`));
-      expect(fault.message).to.match(/A package registry does not answer/);
+    it(`names the registry after ${JSON.stringify(line)}`, async () => {
+      const error = await errorOf("etcd", `echo "${line}" >&2; exit 1`);
+      expect(error.fix).to.match(/a package registry does not answer/);
     });
   }
 
-  it("says so when the disk is full", async () => {
-    const fault = buildFault(
-      "x",
-      await failure("echo 'write: no space left on device' >&2; exit 1"),
-    );
-    expect(fault.message).to.match(/The disk is full/);
+  it("names the full disk", async () => {
+    const error = await errorOf("x", "echo 'write: no space left on device' >&2; exit 1");
+    expect(error.fix).to.match(/the disk is full/);
   });
 
-  it("is passed on as it is when it is a fault of ours", () => {
+  it("is the original error when no program failed", () => {
     const bug = new Error("a bug");
-    expect(buildFault("x", bug)).to.equal(bug);
+    expect(buildError("x", bug)).to.equal(bug);
   });
 });
 
 describe("the room for a build", () => {
-  it("is enough for little", async () => {
-    await assertRoom(cache, [artefact("small")]);
+  it("is enough for a small part", async () => {
+    await assertRoom(cache, [part("small")]);
   });
 
-  it("is refused with what is free and what is needed", async () => {
-    const outcome = await assertRoom(cache, [artefact("huge", { megabytes: 1e9 })]).catch(
+  it("is refused with the free and the needed space", async () => {
+    const outcome = await assertRoom(cache, [part("huge", { megabytes: 1e9 })]).catch(
       (error: unknown) => error,
     );
-    expect(outcome).to.be.instanceOf(LabFault);
+    expect(outcome).to.be.instanceOf(UserError);
     expect(String(outcome)).to.match(/has \d+\.\d GB free and the build needs 1000000\.0 GB/);
   });
 });
 
 describe("the tasks of a build", () => {
-  const run = async (table: readonly Artefact[], names: readonly string[]) => {
-    const store = new ArtefactStore(cache, table);
+  const run = async (table: readonly Part[], names: readonly string[]) => {
+    const store = new PartStore(cache, table);
     const tasks = buildTasks(store, store.missing(names), new AbortController().signal);
     await new Listr(tasks, { renderer: "silent", concurrent: false }).run();
     return store;
   };
 
-  it("build what is needed before what needs it, over all lanes", async () => {
+  it("build each part after those that it needs, across lanes", async () => {
     const order: string[] = [];
-    const noted = (name: string, changes: Partial<Artefact>) =>
-      artefact(name, {
+    const noted = (name: string, changes: Partial<Part>) =>
+      part(name, {
         ...changes,
         build: () => {
           order.push(name);
@@ -104,20 +108,37 @@ describe("the tasks of a build", () => {
     expect(store.has("preload")).to.equal(true);
   });
 
-  it("stop at the first that fails, and keep what was built before", async () => {
+  it("stop at the first failure and keep finished parts", async () => {
     const table = [
-      artefact("good", { kind: "go program" }),
-      artefact("bad", {
+      part("good", { kind: "go program" }),
+      part("bad", {
         kind: "debian root",
         needs: ["good"],
         build: () => Promise.reject(new Error("no")),
       }),
-      artefact("image", { kind: "image", needs: ["bad"] }),
+      part("image", { kind: "image", needs: ["bad"] }),
     ];
     const outcome = await run(table, ["image"]).catch((error: unknown) => error);
     expect(String(outcome)).to.contain("no");
-    const store = new ArtefactStore(cache, table);
+    const store = new PartStore(cache, table);
     expect(store.has("good")).to.equal(true);
     expect(store.has("image")).to.equal(false);
   });
+});
+
+describe("Go's caches", () => {
+  const building = (processId: number) => join(cache, "parts", `.building-${processId}-one`);
+  const cases = [
+    { title: "are removed after a build", id: process.pid, kept: false },
+    { title: "stay while another process builds", id: process.ppid, kept: true },
+    { title: "are removed when that process is gone", id: 999999999, kept: false },
+  ];
+  for (const { title, id, kept } of cases) {
+    it(title, async () => {
+      await mkdir(building(id), { recursive: true });
+      await mkdir(join(cache, "go"));
+      await removeGoCaches(new PartStore(cache, []));
+      expect(existsSync(join(cache, "go"))).to.equal(kept);
+    });
+  }
 });

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Artefact } from "../../../lab/build/artefact.ts";
+import type { Part } from "../../../lab/build/part.ts";
 
-/** An artefact that leaves a file `made` with its name in it. */
-export function artefact(name: string, changes: Partial<Artefact> = {}): Artefact {
+/** A part that leaves a file `made` with its name in it. */
+export function part(name: string, changes: Partial<Part> = {}): Part {
   return {
     name,
     kind: "files",

@@ -2,49 +2,42 @@ import { existsSync } from "node:fs";
 
 import { expect } from "chai";
 
-import { projectFile } from "../../../lab/build/artefact.ts";
-import { estimate } from "../../../lab/build/build.ts";
-import { ArtefactStore } from "../../../lab/build/store.ts";
-import { artefacts } from "../../../lab/parts/parts.ts";
+import { projectFile } from "../../../lab/build/part.ts";
+import { estimate } from "../../../lab/build/estimate.ts";
+import { parts } from "../../../lab/parts/parts.ts";
 import { images } from "../../../lab/parts/images.ts";
 import { selectImages } from "../../../components/config/images.ts";
 
-describe("the table of artefacts", () => {
-  const names = artefacts.map(({ name }) => name);
+describe("the table of parts", () => {
+  const names = parts.map(({ name }) => name);
 
-  it("names each artefact once", () => {
+  it("names each part once", () => {
     expect(new Set(names).size).to.equal(names.length);
   });
 
-  it("needs nothing that it does not have, and nothing in a circle", () => {
-    const store = new ArtefactStore("/nowhere", artefacts);
-    const position = new Map(store.withNeeds(names).map(({ name }, index) => [name, index]));
-    for (const { name, needs } of artefacts) {
-      for (const need of needs) {
-        expect(position.get(need), `${need} before ${name}`).to.be.lessThan(
-          position.get(name) ?? -1,
-        );
-      }
+  it("has each part after those that it needs", () => {
+    for (const [position, { name, needs }] of parts.entries()) {
+      expect(names.slice(0, position), `needs of ${name}`).to.include.members([...needs]);
     }
   });
 
-  it("is made from files that exist", () => {
-    for (const { name, files } of artefacts) {
+  it("names source files that exist", () => {
+    for (const { name, files } of parts) {
       for (const file of files)
         expect(existsSync(projectFile(file)), `${name}: ${file}`).to.equal(true);
     }
   });
 
-  it("has every image that the program asks the lab for, under the same name", () => {
+  it("has every image of the source lab under the program's name", () => {
     const made = images.map(({ values }) => (values as { image: string }).image);
     expect(made).to.include.members(Object.values(selectImages("lab", "amd64")));
   });
 
-  it("adds up the lanes that run side by side, and the space that compiling takes", () => {
-    const all = estimate(artefacts);
+  it("adds up overlapping lanes once, and the space that compiling needs", () => {
+    const all = estimate(parts);
     expect(all.seconds).to.be.within(900, 1500);
     expect(all.peakMegabytes).to.be.greaterThan(16_000);
-    const definitions = estimate(artefacts.filter(({ name }) => name === "definitions"));
-    expect(definitions.peakMegabytes).to.equal(definitions.megabytes);
+    const crds = estimate(parts.filter(({ name }) => name === "crds"));
+    expect(crds.peakMegabytes).to.equal(crds.megabytes);
   });
 });

@@ -33,7 +33,7 @@ describe("an image", () => {
       .split("\n")
       .map((line) => line.replaceAll(/ +/g, " "));
 
-  it("has a layer with sorted entries, fixed times, and the owners and modes that were asked for", async () => {
+  it("has a layer with sorted entries, fixed times, and the given owners and modes", async () => {
     await writeFile(join(folder, "program"), "x");
     await chmod(join(folder, "program"), 0o700);
     const file = join(folder, "layer.tar");
@@ -69,7 +69,7 @@ describe("an image", () => {
     expect((await execa("tar", ["-xOf", file, "lua/a"])).stdout).to.equal("newer");
   });
 
-  it("gives a program the file capability that it needs", async () => {
+  it("gives a program its file capability", async () => {
     await writeFile(join(folder, "program"), "x");
     const file = join(folder, "layer.tar");
     await writeLayer(file, [
@@ -79,7 +79,7 @@ describe("an image", () => {
     expect(content).to.contain("SCHILY.xattr.security.capability=\x01\0\0\x02\0\x04\0\0");
   });
 
-  it("is the same to the byte when it is made twice", async () => {
+  it("has equal bytes when it is made twice", async () => {
     const digests = [];
     for (const name of ["first.tar", "second.tar"]) {
       await writeLayer(join(folder, name), [
@@ -95,7 +95,7 @@ describe("an image", () => {
     expect(digests[0]).to.equal(digests[1]);
   });
 
-  it("changes a text where it is told to, and refuses a change that finds nothing", async () => {
+  it("applies edits to a text, and refuses an edit without a match", async () => {
     await mkdir(join(folder, "program"));
     await writeFile(join(folder, "program", "file"), "one\nhttp2 on;\ntwo\n");
     const made = (find: string) =>
@@ -113,7 +113,24 @@ describe("an image", () => {
     expect(refusal)
       .to.be.an("error")
       .with.property("message")
-      .that.matches(/has nothing that/);
+      .that.matches(/has no match for/);
+  });
+
+  it("stores project files itself and names no project path, so it outlives the checkout", async () => {
+    const made = image("web", {
+      image: "provenet.lab/web:1",
+      config: {},
+      entries: [{ path: "/etc/nginx/nginx.conf", from: "project:images/web/nginx.conf" }],
+    });
+    expect(JSON.stringify(made.values)).to.not.contain("images/web");
+    await mkdir(join(folder, "web"));
+    await made.build({ ...context(folder), output: join(folder, "web") });
+    expect(await readFile(join(folder, "web", "image.json"), "utf8")).to.not.contain("images/web");
+    await writeImages(["web"], (name) => join(folder, name), folder);
+    const { stdout } = await execa("tar", [
+      ...["-xOf", join(folder, "web.tar"), "etc/nginx/nginx.conf"],
+    ]);
+    expect(stdout).to.equal((await readFile("images/web/nginx.conf", "utf8")).trimEnd());
   });
 
   it("shares the layer below with others in one archive", async () => {
@@ -121,13 +138,13 @@ describe("an image", () => {
     await writeLayer(join(folder, "base", "layer.tar"), [{ path: "/base", text: "b" }]);
     for (const name of ["one", "two"]) {
       await mkdir(join(folder, name));
-      const artefact = image(name, {
+      const part = image(name, {
         image: `provenet.lab/${name}:1`,
         base: "base",
         config: { Cmd: [name] },
         entries: [{ path: `/${name}`, text: name }],
       });
-      await artefact.build({ ...context(folder), output: join(folder, name) });
+      await part.build({ ...context(folder), output: join(folder, name) });
     }
     const written = await writeImages(["one", "two"], (name) => join(folder, name), folder);
     expect(await layerDigests(written)).to.have.length(3);

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { ListrTask } from "listr2";
+
+import { UserError } from "../messages/errors.ts";
+import { installStandIns } from "../stand-ins/install.ts";
+import { buildTasks, removeGoCaches } from "./build/build.ts";
+import { assertRoom } from "./build/estimate.ts";
+import { storeOf, type Decision } from "./decide.ts";
+import { loadNodeImage, startDocker, stopDocker } from "./host/dockerDaemon.ts";
+import { fillMinikubeCache, writeMinikubeLauncher } from "./host/minikubeHome.ts";
+import { makeNamespaces, removeNamespaces } from "./host/namespaces.ts";
+import { assertOurs, claim, isOurs, namespacesOf, release } from "./host/owner.ts";
+import { binOf, linkPrograms, networkTools, pulumiFolderOf } from "./programs.ts";
+
+/** Arguments of {@link prepareTasks}. */
+export interface TaskOptions {
+  /** The project that owns the lab, which tells it apart from another checkout's. */
+  readonly project: string;
+  /** Pulumi's home, which receives the stand-ins for plugins. */
+  readonly pulumiHome: string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Keep Go's caches for the next build. @default false */
+  readonly keepGoCaches?: boolean;
+}
+
+/** Steps that prepare the machine, for listr2. Each can be interrupted and repeated. */
+export function prepareTasks(decision: Decision, options: TaskOptions): ListrTask[] {
+  const { purpose, officialDocker } = decision;
+  const tasks = [checkTask(decision, options), ...partTasks(decision, options)];
+  if (!decision.officialPulumi && !purpose.endsWith("tests")) {
+    tasks.push(standInTask(decision, options));
+  }
+  if (purpose !== "cluster") return tasks;
+  return [...tasks, ...(officialDocker ? minikubeTasks(decision) : hostTasks(decision, options))];
+}
+
+function checkTask(decision: Decision, { project }: TaskOptions): ListrTask {
+  const { directories, missing, obstacles, purpose, officialDocker } = decision;
+  return {
+    title: "check the machine",
+    task: async () => {
+      if (obstacles.length > 0) {
+        throw new UserError(
+          obstacles.map(({ what }) => what).join("\n"),
+          obstacles.map(({ fix }) => fix).join("; "),
+        );
+      }
+      if (purpose === "cluster" && !officialDocker) await assertOurs(directories, project);
+      await assertRoom(directories.cache, missing);
+      await storeOf(directories).sweep();
+    },
+  };
+}
+
+function partTasks(decision: Decision, options: TaskOptions): ListrTask[] {
+  const { directories, missing } = decision;
+  if (missing.length === 0) return [];
+  const store = storeOf(directories);
+  const build: ListrTask = {
+    title: `build ${missing.length} parts that this machine lacks`,
+    task: (_context, task) =>
+      task.newListr(buildTasks(store, missing, options.signal), {
+        concurrent: false,
+      }),
+  };
+  const compiles = missing.some(({ kind }) => kind === "go program");
+  if (!compiles || options.keepGoCaches === true) return [build];
+  return [build, { title: "remove Go's caches", task: () => removeGoCaches(store) }];
+}
+
+function standInTask(decision: Decision, { pulumiHome }: TaskOptions): ListrTask {
+  return {
+    title: "set up Pulumi with its stand-in plugins",
+    task: () =>
+      installStandIns({
+        node: process.execPath,
+        pulumiBinary: join(storeOf(decision.directories).directoryOf("pulumi"), "bin", "pulumi"),
+        directory: pulumiFolderOf(decision),
+        pulumiHome,
+      }),
+  };
+}
+
+/** The machine has Docker, so at most minikube comes from the lab. */
+function minikubeTasks(decision: Decision): ListrTask[] {
+  if (decision.officialMinikube) return [];
+  const store = storeOf(decision.directories);
+  return [
+    {
+      title: "link minikube",
+      task: () => linkPrograms(store, ["minikube"], binOf(decision)),
+    },
+  ];
+}
+
+/** The machine lacks Docker, so the lab runs its own in the router's namespace. */
+function hostTasks(decision: Decision, { project }: TaskOptions): ListrTask[] {
+  const { directories } = decision;
+  const store = storeOf(directories);
+  const { client, router } = namespacesOf(directories);
+  return [
+    {
+      title: `create the network namespaces ${client} and ${router}`,
+      task: async () => {
+        await claim(directories, project);
+        await makeNamespaces(directories);
+      },
+    },
+    {
+      title: "start the lab's Docker",
+      task: async (_context, task) => {
+        await startDocker(directories, networkTools(decision));
+        await loadNodeImage(directories, store, (line) => (task.output = line));
+      },
+    },
+    {
+      title: "fill minikube's cache",
+      task: async () => {
+        await fillMinikubeCache(directories, store);
+        await linkPrograms(store, ["kubernetes"], binOf(decision));
+        await writeMinikubeLauncher(
+          directories,
+          join(store.directoryOf("minikube"), "bin", "minikube"),
+          join(binOf(decision), "minikube"),
+        );
+      },
+    },
+  ];
+}
+
+/** Steps that end a lab after its stacks are destroyed. Built parts stay in the cache. */
+export function stopTasks({ directories }: Decision, project: string): ListrTask[] {
+  return [
+    {
+      title: "stop the lab's Docker",
+      enabled: () => existsSync(directories.run),
+      task: async () => {
+        if (!(await isOurs(directories, project))) await assertOurs(directories, project);
+        await stopDocker(directories);
+      },
+    },
+    {
+      title: "remove the network namespaces",
+      enabled: () => existsSync(directories.run),
+      task: async () => {
+        await removeNamespaces(directories);
+        await release(directories);
+      },
+    },
+  ];
+}
+
+/** Removes the lab's data, and with `everything` also the built parts of all labs of this user. */
+export async function purge({ directories }: Decision, everything: boolean): Promise<void> {
+  const { lab, cache } = directories;
+  await rm(everything ? cache : lab, { recursive: true, force: true, maxRetries: 3 });
+}
