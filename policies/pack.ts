@@ -1,9 +1,9 @@
 /** The policy pack. The engine starts it through the language host, in this folder. */
 import { PolicyPack } from "@pulumi/policy";
 
-import { rememberingInputs } from "./inputs.ts";
-import { rules } from "./rules.ts";
-import { watchSecrets } from "./secrecy.ts";
+import { rememberingInputs } from "./sdk/inputs.ts";
+import { rules } from "./rules/all.ts";
+import { watchSecrets } from "./sdk/secrecy.ts";
 
 watchSecrets();
 

@@ -4,7 +4,7 @@
  */
 import type { Policies } from "@pulumi/policy";
 
-import { rules } from "./rules.ts";
+import { rules } from "./rules/all.ts";
 
 type Rule = Policies[number];
 
@@ -34,7 +34,7 @@ const limits = [
     "- Values that nobody knows yet. In the first preview a command's stdout is one of them, so a kubeconfig in it is recognised by what is made of it, and by its text only after the update.",
     "- Objects inside others: a kubeconfig in base64, a manifest in a string, what a Helm release installs.",
     "- Patches of Kubernetes objects, which name only what they change.",
-    "- Secrecy, as far as the SDK's interface goes: it unwraps every value before a rule reads it. `policies/secrecy.ts` says how the pack learns of it all the same.",
+    "- Secrecy, as far as the SDK's interface goes: it unwraps every value before a rule reads it. `policies/sdk/secrecy.ts` says how the pack learns of it all the same.",
   ].join("\n"),
 ];
 

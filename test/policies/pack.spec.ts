@@ -1,118 +1,21 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
-import { credentials, type Client, type ServiceError } from "@grpc/grpc-js";
-import analyzerGrpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { expect } from "chai";
 
 import { reference } from "../../policies/reference.ts";
-import { rules } from "../../policies/rules.ts";
-import {
-  deployment,
-  changed,
-  container,
-  secret,
-  unknown,
-  wireOf,
-  type Subject,
-} from "./support.ts";
+import { rules } from "../../policies/rules/all.ts";
+import { Pack } from "./startedPack.ts";
+import { changed, container, deployment, secret, unknown, type Subject } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
 const { Empty } = createRequire(import.meta.url)("google-protobuf/google/protobuf/empty_pb.js") as {
   Empty: new () => object;
 };
-
-/** The pack, started as a language host starts it. */
-class Pack {
-  readonly #process: ChildProcess;
-  readonly #client: Client;
-
-  private constructor(process: ChildProcess, port: string) {
-    this.#process = process;
-    const { AnalyzerClient } = analyzerGrpc as unknown as {
-      AnalyzerClient: new (address: string, credentials: unknown) => Client;
-    };
-    this.#client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  }
-
-  static async start(signal: AbortSignal): Promise<Pack> {
-    const directory = `${root}policies`;
-    const child = spawn(process.execPath, [runner, "127.0.0.1:1", directory], {
-      cwd: directory,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const ended = once(child, "exit").then(([code]): never => {
-      throw new Error(`the pack ended with ${String(code)} before it printed its port`);
-    });
-    try {
-      const line = once(createInterface(child.stdout), "line", { signal });
-      const [port] = (await Promise.race([line, ended])) as [string];
-      ended.catch(() => undefined);
-      return new Pack(child, port);
-    } catch (error) {
-      // A pack that is left behind would keep the whole test run from ending.
-      child.kill();
-      throw error;
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#client.close();
-    this.#process.kill();
-    await once(this.#process, "exit");
-  }
-
-  call<Response>(method: string, request: object): Promise<Response> {
-    type Done = (error: ServiceError | null, response: Response) => void;
-    const methods = this.#client as unknown as Record<
-      string,
-      ((request: object, done: Done) => void) | undefined
-    >;
-    const of = methods[method]?.bind(this.#client);
-    if (of === undefined) throw new Error(`the analyzer has no method ${method}`);
-    return promisify<object, Response>(of)(request);
-  }
-
-  async analyze(subject: Subject): Promise<Finding[]> {
-    const request = fill(new analyzer.AnalyzeRequest(), subject);
-    return findings(await this.call<Answer>("analyze", request));
-  }
-
-  async analyzeStack(...subjects: readonly Subject[]): Promise<Finding[]> {
-    const request = new analyzer.AnalyzeStackRequest();
-    request.setResourcesList(
-      subjects.map((subject) => fill(new analyzer.AnalyzerResource(), subject)),
-    );
-    return findings(await this.call<Answer>("analyzeStack", request));
-  }
-}
-
-type Answer = InstanceType<typeof analyzer.AnalyzeResponse>;
-type Finding = [rule: string, level: number, message: string];
-
-function findings(answer: Answer): Finding[] {
-  return answer
-    .getDiagnosticsList()
-    .map((found) => [found.getPolicyname(), found.getEnforcementlevel(), found.getMessage()]);
-}
-
-type Message = InstanceType<typeof analyzer.AnalyzeRequest | typeof analyzer.AnalyzerResource>;
-
-function fill<M extends Message>(message: M, { type, name = "subject", props }: Subject): M {
-  message.setType(type);
-  message.setName(name);
-  message.setUrn(`urn:pulumi:dev::provenet::${type}::${name}`);
-  message.setProperties(wireOf(props) as Parameters<M["setProperties"]>[0]);
-  message.setOptions(new analyzer.AnalyzerResourceOptions());
-  return message;
-}
 
 const { ADVISORY, MANDATORY } = analyzer.EnforcementLevel;
 
@@ -184,15 +87,18 @@ describe("the policy pack", () => {
 });
 
 describe("the rules", () => {
-  it("have names of their own, in kebab case, that their files and constants have too", async () => {
-    const names = rules.map(({ name }) => name);
-    expect(new Set(names).size).to.equal(names.length);
-    for (const [index, name] of names.entries()) {
-      expect(name).to.match(/^[a-z]+(?:-[a-z0-9]+)+$/);
-      const exported = (await import(`../../policies/rules/${name}.ts`)) as Record<string, unknown>;
+  it("are one file each, named like the rule and its constant", async () => {
+    const files = globSync("policies/rules/*/*.ts", { cwd: root });
+    expect(files.map((file) => basename(file, ".ts")).sort()).to.deep.equal(
+      rules.map(({ name }) => name).sort(),
+    );
+    for (const file of files) {
+      const name = basename(file, ".ts");
+      const exported = (await import(`${root}${file}`)) as Record<string, unknown>;
       const constant = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      expect(name).to.match(/^[a-z]+(?:-[a-z0-9]+)+$/);
       expect(Object.keys(exported)).to.deep.equal([constant]);
-      expect(exported[constant]).to.equal(rules[index]);
+      expect(exported[constant]).to.equal(rules.find((rule) => rule.name === name));
     }
   });
 

@@ -9,7 +9,7 @@ import {
 } from "@pulumi/policy";
 import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 
-import { sdkDecoder, watchSecrets, type Decoder } from "../../policies/secrecy.ts";
+import { sdkDecoder, watchSecrets, type Decoder } from "../../policies/sdk/secrecy.ts";
 
 /** What the engine sends for a value that nobody knows yet. */
 export const unknown = unknownValue;
@@ -26,6 +26,8 @@ export interface Subject {
   readonly provider?: Readonly<Record<string, unknown>>;
   /** Names of the resources it depends on. */
   readonly dependsOn?: readonly string[];
+  /** Name of its parent. */
+  readonly parent?: string;
   /** Names of the resources that a property of it comes from. */
   readonly madeOf?: Readonly<Record<string, readonly string[]>>;
 }
@@ -59,7 +61,8 @@ const checkingProxy = unknownCheckingProxy as (props: object) => object;
 export const wireOf = (props: object): Wire =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
 
-const urnOf = (subject: Subject): string =>
+/** The URN of a subject. */
+export const urnOf = (subject: Subject): string =>
   `urn:pulumi:dev::provenet::${subject.type}::${subject.name ?? "subject"}`;
 
 const options = {
@@ -128,8 +131,10 @@ export async function violationsOf(
   for (const subject of subjects) {
     const found = (names: readonly string[]) => names.flatMap((name) => resources.get(name) ?? []);
     const sources = Object.entries(subject.madeOf ?? {});
+    const parent = resources.get(subject.parent ?? "");
     const resource = {
       ...common(subject),
+      ...(parent && { parent }),
       dependencies: found(subject.dependsOn ?? []),
       propertyDependencies: Object.fromEntries(sources.map(([key, names]) => [key, found(names)])),
     };

@@ -1,0 +1,54 @@
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+
+import { isIngress } from "../../facts/kubernetes.ts";
+import { isLoadBalancer } from "../../facts/metallb.ts";
+import { isCommand } from "../../facts/commands.ts";
+import { Property } from "../../sdk/property.ts";
+
+/**
+ * An address that Kubernetes assigned may still be unreachable: the route is missing, nobody answers
+ * ARP, a firewall drops the packets. Only a check finds out. An application that publishes an address
+ * without an endpoint comes up green and stays broken until a user calls.
+ *
+ * A check's probe reads the address or the host from the object, so it depends on that object. The
+ * engine knows this in a preview, when the address itself is still unknown.
+ */
+export const publishedAddressIsProved: StackValidationPolicy = {
+  name: "published-address-is-proved",
+  displayName: "Every published address is proved",
+  description:
+    "A check under provenet:verification depends on every LoadBalancer Service and every Ingress.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  tags: ["addresses", "services", "ingress", "verification"],
+  url: "https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer",
+  remediationSteps:
+    "Add an endpoint to the component's endpoints. Take its address from the Service's status, or its host from an output of the Ingress. Pass the endpoints to Verification.",
+  validateStack: ({ resources }, report) => {
+    const proved = new Set(resources.filter(isProbe).flatMap(dependenciesOf));
+    for (const resource of resources) {
+      if (proved.has(resource.urn)) continue;
+      if (isLoadBalancer(resource, Property.of(resource.props))) {
+        report(
+          "no check reaches the address of this LoadBalancer Service. Fix: publish an endpoint with the address from its status.loadBalancer",
+          resource.urn,
+        );
+      } else if (isIngress(resource.type)) {
+        report(
+          "no check requests a host of this Ingress. Fix: publish an endpoint with the host from an output of the Ingress",
+          resource.urn,
+        );
+      }
+    }
+  },
+};
+
+function isProbe(resource: PolicyResource): boolean {
+  return (
+    isCommand(resource) && (resource.parent?.type.startsWith("provenet:verification:") ?? false)
+  );
+}
+
+function dependenciesOf({ dependencies }: PolicyResource): string[] {
+  return dependencies.map(({ urn }) => urn);
+}
