@@ -5,6 +5,7 @@ import { WebApplication } from "./components/apps/webApplication/webApplication.
 import { bodyMark } from "./components/apps/webApplication/server.ts";
 import { createCluster } from "./components/cluster/createCluster.ts";
 import { readSettings } from "./components/config/read.ts";
+import { asText } from "./components/config/settings.ts";
 import { Calico } from "./components/network/calico/calico.ts";
 import { HostRoute } from "./components/network/hostRoute.ts";
 import { IngressController } from "./components/network/ingressController/ingressController.ts";
@@ -13,24 +14,26 @@ import { MetalLb } from "./components/network/metalLb/metalLb.ts";
 import { IngressCheck } from "./components/verification/ingressCheck.ts";
 import { RouteCheck } from "./components/verification/routeCheck.ts";
 import { ServiceCheck } from "./components/verification/serviceCheck.ts";
+import { formatVantage } from "./net/vantage.ts";
 
 const settings = readSettings();
-const { images, definitions, router } = settings;
+const { calico: calicoSettings, metalLb: metalLbSettings } = settings.network;
+const { web: webSettings } = settings.apps;
+if (webSettings === undefined) throw new Error("provenet:apps.web is unset");
+const router = settings.client.router && formatVantage(settings.client.router);
 
-// Routes to the nodes come before the cluster, which is reached by them. Those through a node come after
-// it, and again with each new cluster.
-const near = settings.routes.filter((route) => !route.throughNode);
-const far = settings.routes.filter((route) => route.throughNode);
-const toNodes = near.map(
-  (route) => new HostRoute(route.name, { ...route, clientFacts: [route.since] }),
-);
-const cluster = createCluster("cluster", settings.cluster, { dependsOn: toNodes });
+const cluster = createCluster("cluster", asText(settings.cluster));
 const { facts, inside, uid } = cluster;
-const toPools = far.map(
-  (route) =>
+const routes = settings.network.routes.map(
+  ({ name, on, to, via, vantageId }) =>
     new HostRoute(
-      route.name,
-      { ...route, clientFacts: [route.since, uid] },
+      name,
+      {
+        on: formatVantage(on),
+        to: to.text,
+        via: via.text,
+        clientFacts: [vantageId, uid],
+      },
       { dependsOn: cluster.provider },
     ),
 );
@@ -39,44 +42,57 @@ const calico = facts.installsCalico
   ? [
       new Calico(
         "calico",
-        { images, definitions: definitions.calico, podNetwork: facts.podNetwork },
+        {
+          images: {
+            calicoNode: calicoSettings.images.node,
+            calicoCni: calicoSettings.images.cni,
+            calicoKubeControllers: calicoSettings.images.kubeControllers,
+          },
+          definitions: calicoSettings.crds,
+          podNetwork: facts.podNetwork,
+        },
         inside,
       ),
     ]
   : [];
 const metalLb = new MetalLb(
   "metallb",
-  { images, definitions: definitions.metallb, ignoreExcludedNodes: facts.singleNode },
+  {
+    images: {
+      metallbController: metalLbSettings.images.controller,
+      metallbSpeaker: metalLbSettings.images.speaker,
+    },
+    definitions: metalLbSettings.crds,
+    ignoreExcludedNodes: facts.singleNode,
+  },
   { ...inside, dependsOn: calico },
 );
-const pools = settings.pools.map(
-  ({ name, addresses: blocks }) =>
+const pools = settings.network.pools.map(
+  ({ name, blocks }) =>
     new LoadBalancerPool(
       `pool-${name}`,
-      { namespace: metalLb.namespace, poolName: name, blocks },
+      { namespace: metalLb.namespace, poolName: name, blocks: blocks.map(({ text }) => text) },
       inside,
     ),
 );
 /** The configuration's checks see to it that the pool is there. */
 const announced = (name: string) =>
-  pools[settings.pools.findIndex((pool) => pool.name === name)]?.poolName ?? name;
+  pools[settings.network.pools.findIndex((pool) => pool.name === name)]?.poolName ?? name;
 // Pods of their own start only where there is a network, and their Services ask for addresses.
 const running = { ...inside, dependsOn: [...calico, metalLb] };
 const ingress = new IngressController(
   "ingress",
   {
-    image: images.ingressController,
-    className: settings.ingress.className,
-    pool: announced(settings.ingress.pool),
+    ...settings.network.ingress,
+    pool: announced(settings.network.ingress.pool),
   },
   running,
 );
 const web = new WebApplication(
   "web",
   {
-    image: images.web,
-    ...settings.web,
-    pool: announced(settings.web.pool),
+    ...webSettings,
+    pool: announced(webSettings.pool),
     ingressClassName: ingress.className,
   },
   running,
@@ -85,9 +101,9 @@ const web = new WebApplication(
 const common = {
   kubeconfigPath: cluster.kubeconfigPath,
   router,
-  staleWith: [uid, settings.web, settings.routes, images.web],
+  staleWith: [uid, webSettings, settings.network.routes.map(({ name, via }) => [name, via.text])],
 };
-const reached = { dependsOn: [...toNodes, ...toPools] };
+const reached = { dependsOn: routes };
 const service = { namespace: web.namespace, name: web.serviceName };
 const route = new RouteCheck(
   "check-web-route",

@@ -13,15 +13,20 @@ export function describeFaults(faults: readonly Fault[]): string {
 
 /**
  * The faults of a value that a zod schema refused. Each reason shows what was found, then the
- * schema's message.
+ * schema's message. A message that starts with the value already shows it.
  *
  * @param prefix what stands before each path, such as `provenet:cluster`
  */
 export function faultsOfZod(error: z.ZodError, value: unknown, prefix: string): Fault[] {
   return error.issues.map(({ path, message }) => ({
     propertyPath: `${prefix}${formatPath(path)}`,
-    reason: `${shown(valueAt(value, path))}; ${message}`,
+    reason: reasonOf(valueAt(value, path), message),
   }));
+}
+
+function reasonOf(value: unknown, message: string): string {
+  const isShown = typeof value === "string" && message.startsWith(`"${value}"`);
+  return isShown ? message : `${shown(value)}; ${message}`;
 }
 
 /** `.name` for a key, `[0]` for a position and `["a/b"]` for a key that is no identifier. */

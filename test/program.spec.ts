@@ -4,21 +4,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { recordProgram, treeOf } from "./support/program.ts";
 import { named } from "./support/recording.ts";
 
-/** What the lab puts over a stack's own configuration. */
-const lab = {
-  imageSource: "lab",
-  pools: [
-    { name: "home", addresses: ["192.168.49.200-192.168.49.239"] },
-    { name: "routed", addresses: ["172.17.255.0/24"] },
-  ],
-  web: { pool: "routed", host: "web.provenet.test", replicas: 2 },
-  routes: [
-    { on: "host", to: "192.168.49.0/24", via: "192.168.75.11", since: "net:[1]" },
-    { on: "host", to: "172.17.255.0/24", via: "192.168.75.11", since: "net:[1]" },
-    { on: "netns:/run/netns/provenet-lab", to: "172.17.255.0/24", via: "192.168.49.2" },
-  ],
-  router: "netns:/run/netns/provenet-lab",
-};
+/** What the lab's machine knows. */
+const router = "netns:/run/netns/provenet-router";
+const machine = { router, vantageIds: { host: "net:[1]", [router]: "net:[2]" } };
+const recordLab = () => recordProgram("lab", {}, machine);
 
 /** Compares with the golden file; `UPDATE_GOLDEN=1` writes it instead, for a change that is meant. */
 function expectGolden(file: string, text: string): void {
@@ -34,7 +23,7 @@ describe("the program", () => {
   });
 
   it("makes the lab's tree of resources", async () => {
-    const { resources } = await recordProgram("dev", lab);
+    const { resources } = await recordLab();
     expectGolden("lab.txt", treeOf(resources));
   });
 
@@ -53,18 +42,18 @@ describe("the program", () => {
   it("rejects a wrong configuration with every fault at once", async () => {
     let message = "";
     try {
-      await recordProgram("dev", { imageSource: "hub", pools: [] });
+      await recordProgram("dev", { images: { source: "hub" }, network: { pools: [] } });
     } catch (error) {
       message = String(error);
     }
-    expect(message).to.match(/2 faults in the configuration of stack "dev" \(Pulumi\.dev\.yaml\)/);
-    expect(message).to.match(/provenet:imageSource: got "hub"/);
-    expect(message).to.match(/provenet:pools: got \[\]/);
+    expect(message).to.match(/3 faults in the configuration of stack "dev" \(Pulumi\.dev\.yaml\)/);
+    expect(message).to.match(/provenet:images\.source: got "hub"/);
+    expect(message).to.match(/provenet:network\.pools: got \[\]/);
   });
 
   it("gives outputs that come from checks, and the questions to ask again", async () => {
-    const { result } = await recordProgram("dev", lab);
-    const common = { service: { namespace: "web", name: "web-load-balancer" }, router: lab.router };
+    const { result } = await recordLab();
+    const common = { service: { namespace: "web", name: "web-load-balancer" }, router };
     expect({ ...result }).to.deep.equal({
       webUrl: "http://192.0.2.7/",
       ingressUrl: "http://web.provenet.test/",
@@ -82,7 +71,7 @@ describe("the program", () => {
         {
           ask: "http",
           name: "check-web-ingress",
-          router: lab.router,
+          router,
           service: { namespace: "ingress-nginx", name: "ingress-nginx-controller" },
           url: "http://web.provenet.test/",
           address: "192.0.2.8",
@@ -95,25 +84,17 @@ describe("the program", () => {
     });
   });
 
-  it("puts routes to the nodes before the cluster, and those through a node after it", async () => {
-    const { resources } = await recordProgram("dev", lab);
-    const order = resources.map(({ name }) => name);
-    const [toNodes, cluster, toPool] = [
-      "route-host-192.168.49.0-24-route",
-      "cluster-minikube",
-      "route-netns-run-netns-provenet-lab-172.17.255.0-24-route",
-    ].map((name) => order.indexOf(name));
-    expect(toNodes)
-      .to.be.above(-1)
-      .and.below(cluster ?? 0);
-    expect(toPool).to.be.above(cluster ?? 0);
-  });
-
-  it("tells a route in which life of its vantage it belongs", async () => {
-    const { resources } = await recordProgram("dev", lab);
-    const facts = (name: string) =>
-      (named(resources, name).inputs.environment as Record<string, string>).PROVENET_CLIENT_FACTS;
-    expect(facts("route-host-192.168.49.0-24-route")).to.equal('["net:[1]"]');
+  it("sets each route after the cluster, and again when its vantage is recreated", async () => {
+    const { resources } = await recordLab();
+    const names = resources.map(({ name }) => name);
+    for (const [name, id] of [
+      ["route-host-172.17.255.0-24-route", "net:[1]"],
+      ["route-router-172.17.255.0-24-route", "net:[2]"],
+    ] as const) {
+      expect(names.indexOf(name), name).to.be.above(names.indexOf("cluster-minikube"));
+      const environment = named(resources, name).inputs.environment as Record<string, string>;
+      expect(environment.PROVENET_CLIENT_FACTS).to.equal(`["${id}","uid-of-the-cluster"]`);
+    }
   });
 
   it("makes everything in the cluster by its one provider, and lets it go with the cluster", async () => {
@@ -134,11 +115,11 @@ describe("the program", () => {
         : Object.entries(value).flatMap(([key, inner]) =>
             key === "image" && typeof inner === "string" ? [inner] : imagesOf(inner),
           );
-    for (const [overlay, pinned] of [
-      [{}, /@sha256:[0-9a-f]{64}$/],
-      [lab, /^provenet\.lab\/[a-z-]+:v?[\d.]+$/],
+    for (const [stack, pinned] of [
+      ["dev", /@sha256:[0-9a-f]{64}$/],
+      ["lab", /^provenet\.lab\/[a-z-]+:v?[\d.]+$/],
     ] as const) {
-      const { resources } = await recordProgram("dev", overlay);
+      const { resources } = await recordProgram(stack, {}, machine);
       const images = resources.flatMap(({ inputs }) => imagesOf(inputs));
       expect(images).to.have.length.above(5);
       for (const image of images) expect(image).to.match(pinned);

@@ -6,7 +6,7 @@ import { projectRoot } from "../stack/project.ts";
 import type { Session } from "../stack/session.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 import { startArguments } from "../../programs/minikube/minikube.ts";
-import { schemas } from "../../components/config/schema.ts";
+import { schemas } from "../../components/config/schema/schemas.ts";
 
 const name = "cluster stage";
 
@@ -27,7 +27,13 @@ export async function minikubeAlone(
     return { ...figure, text: `${ours}; minikube alone not measured: no cluster of its is up` };
   }
   // The next network over, so that the one that is up stays as it is.
-  const second = { ...settings, profile: "bench", nodeNetwork: "192.168.59.0/24" };
+  const second = {
+    ...settings,
+    profile: "bench",
+    nodeNetwork: "192.168.59.0/24",
+    podNetwork: settings.podNetwork.text,
+    serviceNetwork: settings.serviceNetwork.text,
+  };
   const minikube = (args: readonly string[]) => {
     const [program = "minikube", ...rest] = [
       ...session.workplace.enter("client"),

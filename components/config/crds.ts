@@ -5,7 +5,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
 import type { Fault } from "../../messages/faults.ts";
-import type { CustomResourceDefinitionManifest } from "./settings.ts";
+import type { CustomResourceDefinitionManifest } from "../kubernetes/crdManifest.ts";
 
 const names = z.record(z.string(), z.string()).optional();
 
@@ -19,15 +19,15 @@ const manifest = z.object({
   }),
 });
 
-const key = "provenet:definitionsDirectory";
-const remedy = '"npm run up" prepares it, "npm run doctor" says from where';
+const key = "provenet:network.crdsDirectory";
+const remedy = "run `npm run up`, which writes it";
 
-/** One document of a file: its value, or why it has none. */
+/** One document of a file: its value, or why it cannot be read. */
 type Document = { readonly value: unknown } | { readonly broken: string };
 
 /**
- * The documents of a YAML file. JSON is YAML too and takes a thirtieth of the time, so a file whose
- * documents are all JSON objects is read as such.
+ * The documents of a YAML file. JSON parses thirty times faster than YAML, so a file whose documents
+ * are all JSON objects is read as JSON.
  */
 function documentsIn(text: string): Document[] {
   const parts = text.split(/^---[ \t]*$/m).map((part) => part.trim());
@@ -36,7 +36,7 @@ function documentsIn(text: string): Document[] {
     try {
       return filled.map((part): Document => ({ value: JSON.parse(part) as unknown }));
     } catch {
-      // Braces are YAML as well.
+      // A YAML flow mapping starts with a brace too.
     }
   }
   const documents = parseAllDocuments(text);
@@ -47,16 +47,16 @@ function documentsIn(text: string): Document[] {
 }
 
 /**
- * Checks the text of a file of CustomResourceDefinitions, one YAML document each.
+ * The CRDs in the text of a file, one YAML document each.
  *
- * @returns the definitions, or every fault with the number of its document, counted from 1.
+ * @returns the CRDs, and every fault with the number of its document, counted from 1.
  */
-export function parseDefinitions(
+export function parseCrds(
   file: string,
   text: string,
-): { definitions: CustomResourceDefinitionManifest[]; faults: Fault[] } {
+): { crds: CustomResourceDefinitionManifest[]; faults: Fault[] } {
   const faults: Fault[] = [];
-  const definitions: CustomResourceDefinitionManifest[] = [];
+  const crds: CustomResourceDefinitionManifest[] = [];
   for (const [index, document] of documentsIn(text).entries()) {
     if ("value" in document && document.value === null) continue; // a separator and nothing after it
     const checked =
@@ -65,27 +65,27 @@ export function parseDefinitions(
       const reason = `${file}, document ${index + 1} ${checked}; ${remedy}`;
       faults.push({ propertyPath: key, reason });
     } else {
-      definitions.push(checked);
+      crds.push(checked);
     }
   }
-  if (definitions.length === 0 && faults.length === 0) {
+  if (crds.length === 0 && faults.length === 0) {
     const reason = `${file} holds no CustomResourceDefinition; ${remedy}`;
     faults.push({ propertyPath: key, reason });
   }
-  return { definitions, faults };
+  return { crds, faults };
 }
 
-/** A document as a definition, or what is wrong with it. */
+/** A document as a CRD, or what is wrong with it. */
 function check(value: unknown): CustomResourceDefinitionManifest | string {
   const result = manifest.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
-    return `is no CustomResourceDefinition (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
+    return `is not a CustomResourceDefinition (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
   }
   const { apiVersion, kind, metadata, spec } = result.data;
   const { name, labels, annotations } = metadata;
   const defined = `${spec.names.plural}.${spec.group}`;
-  if (name !== defined) return `is named "${name}" and defines ${defined}`;
+  if (name !== defined) return `is named "${name}" but defines ${defined}`;
   return {
     apiVersion,
     kind,
@@ -94,18 +94,15 @@ function check(value: unknown): CustomResourceDefinitionManifest | string {
   };
 }
 
-/** Reads `<name>.yaml` in the directory; a file that is missing is one fault. */
-export function readDefinitions(
-  directory: string,
-  name: string,
-): ReturnType<typeof parseDefinitions> {
+/** Reads `<name>.yaml` in the directory. A missing file is one fault. */
+export function readCrds(directory: string, name: string): ReturnType<typeof parseCrds> {
   const file = join(directory, `${name}.yaml`);
   try {
-    return parseDefinitions(file, readFileSync(file, "utf8"));
+    return parseCrds(file, readFileSync(file, "utf8"));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const reason = `${file} cannot be read (${String(error.code)}); ${remedy}`;
-    return { definitions: [], faults: [{ propertyPath: key, reason }] };
+    return { crds: [], faults: [{ propertyPath: key, reason }] };
   }
 }
 

@@ -1,6 +1,4 @@
-import type { Fault } from "../../messages/faults.ts";
-
-/** Reference of each container image: `name:tag@sha256:…`, or `provenet.lab/name:tag` in the lab. */
+/** The reference of each container image: `name:tag@sha256:…`, or `provenet.lab/name:tag` in the lab. */
 export interface Images {
   readonly calicoNode: string;
   readonly calicoCni: string;
@@ -8,31 +6,31 @@ export interface Images {
   readonly metallbController: string;
   readonly metallbSpeaker: string;
   readonly ingressController: string;
-  /** A web server that listens on 8080 without root. */
+  /** A web server that listens on 8000 without root. */
   readonly web: string;
 }
 
-/** Where images come from: their publishers, or the lab, which builds them. */
+/** Where images come from: `upstream` is their publishers, `lab` builds them. */
 export type ImageSource = "upstream" | "lab";
 
 /** Processor architecture of the nodes. */
 export type Architecture = "amd64" | "arm64";
 
 interface ImageEntry {
-  /** By digest; one for each architecture where no digest of the whole index is known. */
+  /** Pinned by digest. There is one for each architecture where the index has no known digest. */
   readonly upstream: string | Readonly<Record<Architecture, string>>;
-  /** Built and imported by the lab under a name of its own. */
+  /** Built by the lab and loaded into its nodes. */
   readonly lab: string;
 }
 
 /**
- * The one table of images.
+ * The table of images.
  *
- * A digest says what is pulled whatever the tag does later. Each was read in public sources beside
- * its name and tag; digests of an index serve every architecture, the others are given for each.
+ * A digest fixes what is pulled, even if the tag moves later. Each digest comes from a public source
+ * that lists it with name and tag. An index digest serves every architecture.
  */
 const table: { readonly [Name in keyof Images]: ImageEntry } = {
-  // Calico 3.31.3: platform manifests, as pinned per architecture by projects that test on kind.
+  // Calico 3.31.3. Platform digests, as projects that test on kind pin them.
   calicoNode: {
     upstream: {
       amd64:
@@ -60,7 +58,7 @@ const table: { readonly [Name in keyof Images]: ImageEntry } = {
     },
     lab: "provenet.lab/calico-kube-controllers:v3.31.0",
   },
-  // MetalLB 0.16.1: index digests, as several public image lists pin them.
+  // MetalLB 0.16.1. Index digests, as several public image lists pin them.
   metallbController: {
     upstream:
       "quay.io/metallb/controller:v0.16.1@sha256:f51ab515de9ccd20dc3dccb093e48df8adddac019326c456f449e55ba91b6420",
@@ -71,7 +69,7 @@ const table: { readonly [Name in keyof Images]: ImageEntry } = {
       "quay.io/metallb/speaker:v0.16.1@sha256:16561e96531e1852d5c229ad7fae6e994dcfa983ff7f4de6b6208b34a4e2ddbc",
     lab: "provenet.lab/metallb-speaker:v0.16.1",
   },
-  // ingress-nginx 1.15.1, its last release: index digest, pinned by its own manifests.
+  // ingress-nginx 1.15.1, its last release. Index digest from its own manifests.
   ingressController: {
     upstream:
       "registry.k8s.io/ingress-nginx/controller:v1.15.1@sha256:594ceea76b01c592858f803f9ff4d2cb40542cae2060410b2c95f75907d659e1",
@@ -85,10 +83,10 @@ const table: { readonly [Name in keyof Images]: ImageEntry } = {
   },
 };
 
-/** Names in the table, for overrides and messages. */
+/** The names in the table, which overrides use. */
 export const imageNames = Object.keys(table) as readonly (keyof Images)[];
 
-/** The images of a source, single ones replaced by the overrides. */
+/** The images of a source. Overrides replace single ones. */
 export function selectImages(
   source: ImageSource,
   architecture: Architecture,
@@ -108,24 +106,4 @@ export function selectImages(
     ingressController: select("ingressController"),
     web: select("web"),
   };
-}
-
-const byDigest = /^[a-z0-9][a-z0-9.:/_-]*(:[\w.-]+)?@sha256:[0-9a-f]{64}$/;
-const ofTheLab = /^provenet\.lab\/[a-z0-9-]+:[\w.-]+$/;
-
-/** Faults of overrides: each must be pinned by digest, or be an image of the lab. */
-export function faultsInImages(overrides: Readonly<Record<string, string>>): Fault[] {
-  return Object.entries(overrides).flatMap(([name, reference]) => {
-    const propertyPath = `provenet:images.${name}`;
-    if (!imageNames.some((known) => known === name)) {
-      return [{ propertyPath, reason: `is no image here; the names are ${imageNames.join(", ")}` }];
-    }
-    if (byDigest.test(reference) || ofTheLab.test(reference)) return [];
-    return [
-      {
-        propertyPath,
-        reason: `got "${reference}", which is not pinned; write name:tag@sha256:… with 64 hex digits, or provenet.lab/name:tag`,
-      },
-    ];
-  });
 }

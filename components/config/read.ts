@@ -1,32 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 
-import { contains, parseAddress, parseNetwork } from "../../net/addresses.ts";
 import { type Fault, describeFaults, faultsOfZod } from "../../messages/faults.ts";
-import { readDefinitions } from "./crds.ts";
-import { faultsInImages, selectImages } from "./images.ts";
-import { faultsInNetworks } from "./crossChecks.ts";
-import { type Key, type Parsed, schemas } from "./schema.ts";
-import type { ClusterSettings, Definitions, Settings } from "./settings.ts";
+import { type Settings, assembleSettings } from "./assemble.ts";
+import type { ReadableValues } from "./checks/placed.ts";
+import { readCrds } from "./crds.ts";
+import { faultsBetweenKeys } from "./crossChecks.ts";
+import { type Machine, readMachine } from "./machine.ts";
+import { readableParts } from "./readable.ts";
+import { type Key, type Values, schemas } from "./schema/schemas.ts";
 
-/** Reads the definition files of one name; a parameter so that tests need no files. */
-export type DefinitionReader = typeof readDefinitions;
+export type { Settings } from "./assemble.ts";
+
+/** Reads one file of CRDs. */
+export type CrdReader = typeof readCrds;
 
 /**
- * The stack's configuration as one checked value.
+ * The settings of the current stack.
  *
- * @throws pulumi.RunError with every fault at once, each with its key, what it got and an example.
+ * @throws pulumi.RunError with every fault at once, each with its key, its value and an example.
  */
-export function readSettings(reader: DefinitionReader = readDefinitions): Settings {
-  const { settings, faults } = parseSettings(configuredValues(), reader);
+export function readSettings(): Settings {
+  const { settings, faults } = parseSettings(configuredValues(), readMachine(), readCrds);
   if (settings !== undefined) return settings;
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  const file = `Pulumi.${pulumi.getStack()}.yaml`;
   throw new pulumi.RunError(
-    `${count} in the configuration of stack "${pulumi.getStack()}" (Pulumi.${pulumi.getStack()}.yaml):\n${describeFaults(faults)}`,
+    `${count} in the configuration of stack "${pulumi.getStack()}" (${file}):\n${describeFaults(faults)}\n` +
+      `Fix: edit ${file}; docs/configuration.md describes each key.`,
   );
 }
 
-/** What the stack sets below `provenet:`; JSON where it is no plain text, as Pulumi passes it. */
+/** The stack's values below `provenet:`. Pulumi passes objects and lists as JSON. */
 function configuredValues(): Record<string, unknown> {
   const config = new pulumi.Config();
   const prefix = `${config.name}:`;
@@ -49,84 +53,66 @@ function parsedOrAsIs(text: string): unknown {
 }
 
 /**
- * Checks plain values, without Pulumi.
+ * Parses plain values, without Pulumi.
  *
- * @returns the settings, or every fault that could be found: checks across keys run on those keys
- * that are readable by themselves.
+ * @returns the settings, or every fault. Checks between keys run on all parts that are readable.
  */
 export function parseSettings(
   values: Readonly<Record<string, unknown>>,
-  reader: DefinitionReader,
+  machine: Machine,
+  reader: CrdReader,
 ):
   | { readonly settings: Settings; readonly faults: readonly [] }
   | { readonly settings?: undefined; readonly faults: readonly Fault[] } {
+  const { parsed, readable, faults } = parseKeys(values);
+  if (parsed.client) {
+    parsed.client = { router: parsed.client.router ?? machine.router };
+    readable.client = parsed.client;
+  }
+  faults.push(...faultsBetweenKeys(readable));
+
+  const directory = readable.network?.crdsDirectory ?? machine.crdsDirectory ?? ".provenet/crds";
+  const read = (file: string, isNeeded: boolean) => {
+    if (!isNeeded) return [];
+    const result = reader(directory, file);
+    faults.push(...result.faults);
+    return result.crds;
+  };
+  const crds = {
+    calico: read("calico", installsCalico(readable.cluster)),
+    metalLb: read("metallb", readable.cluster !== undefined && readable.cluster.kind !== "gke"),
+  };
+  if (faults.length > 0 || !isComplete(parsed)) return { faults };
+  return { settings: assembleSettings(parsed, machine, crds), faults: [] };
+}
+
+/** Parses each key on its own. A key with a fault is only in the readable values. */
+function parseKeys(values: Readonly<Record<string, unknown>>) {
   const faults: Fault[] = [];
-  const parsed: Partial<Parsed> = {};
-  for (const key of Object.keys(schemas) as Key[]) parseKey(key, values[key], parsed, faults);
+  const parsed: Partial<Values> = {};
+  const readable: ReadableValues = {};
+  for (const key of Object.keys(schemas) as Key[]) {
+    const result = schemas[key].safeParse(values[key]);
+    if (result.success) Object.assign(parsed, { [key]: result.data });
+    else faults.push(...faultsOfZod(result.error, values[key], `provenet:${key}`));
+    Object.assign(readable, { [key]: readableParts(schemas[key], values[key]) });
+  }
   for (const key of Object.keys(values)) {
     if (key in schemas) continue;
-    faults.push({
-      propertyPath: `provenet:${key}`,
-      reason: `is no key of this project; write one of ${Object.keys(schemas).join(", ")}`,
-    });
+    const reason = `is no key of this project; write one of ${Object.keys(schemas).join(", ")}`;
+    faults.push({ propertyPath: `provenet:${key}`, reason });
   }
-  faults.push(...faultsInNetworks(parsed), ...faultsInImages(parsed.images ?? {}));
-
-  const definitions = neededDefinitions(parsed, reader, faults);
-  if (faults.length > 0 || !isComplete(parsed)) return { faults };
-  const { cluster, imageSource, architecture, images, pools, ingress, web, routes, router } =
-    parsed;
-  return {
-    settings: {
-      cluster,
-      images: selectImages(imageSource, architecture, images),
-      definitions,
-      pools,
-      ingress,
-      web,
-      routes: routes.map((route) => ({
-        ...route,
-        name: `route-${route.on}-${route.to}`.replaceAll(/[^\w.]+/g, "-"),
-        throughNode: contains(parseNetwork(cluster.nodeNetwork), parseAddress(route.via)),
-      })),
-      ...(router !== "" && { router }),
-    },
-    faults: [],
-  };
+  // The client has one key: whether it is unset is unknown while it is unreadable.
+  if (parsed.client === undefined) delete readable.client;
+  return { parsed, readable, faults };
 }
 
-/** Reads what the network stage will install; GKE brings Calico and load balancers by itself. */
-function neededDefinitions(
-  { cluster, definitionsDirectory }: Partial<Parsed>,
-  reader: DefinitionReader,
-  faults: Fault[],
-): Definitions {
-  const read = (name: string, needed: (settings: ClusterSettings) => boolean) => {
-    if (!cluster || definitionsDirectory === undefined || !needed(cluster)) return [];
-    const result = reader(definitionsDirectory, name);
-    faults.push(...result.faults);
-    return result.definitions;
-  };
-  return {
-    calico: read(
-      "calico",
-      (settings) =>
-        settings.kind === "minikube" || (settings.kind === "existing" && settings.installCalico),
-    ),
-    metallb: read("metallb", (settings) => settings.kind !== "gke"),
-  };
+/** GKE brings Calico and load balancers. */
+function installsCalico(cluster: ReadableValues["cluster"]): boolean {
+  if (cluster?.kind === "existing") return cluster.installCalico ?? false;
+  return cluster?.kind === "minikube";
 }
 
-function parseKey(key: Key, value: unknown, parsed: Partial<Parsed>, faults: Fault[]): void {
-  const schema: z.ZodType = schemas[key];
-  const result = schema.safeParse(value);
-  if (result.success) {
-    Object.assign(parsed, { [key]: result.data });
-    return;
-  }
-  faults.push(...faultsOfZod(result.error, value, `provenet:${key}`));
-}
-
-function isComplete(parsed: Partial<Parsed>): parsed is Parsed {
+function isComplete(parsed: Partial<Values>): parsed is Values {
   return Object.keys(schemas).every((key) => key in parsed);
 }

@@ -32,11 +32,13 @@ describe("the project's own program on a cluster that exists", function () {
         serviceNetwork: "10.96.0.0/16",
         installCalico: true,
       },
-      imageSource: "lab",
-      definitionsDirectory: await findDefinitions(),
-      pools: [{ name: "home", addresses: ["192.168.49.200-192.168.49.239"] }],
-      ingress: { pool: "home", className: "nginx" },
-      web: { pool: "home", host: "web.provenet.test", replicas: 2 },
+      images: { source: "lab" },
+      network: {
+        crdsDirectory: await findDefinitions(),
+        pools: [{ name: "home", addresses: ["192.168.49.200-192.168.49.239"] }],
+        ingress: { pool: "home", className: "nginx" },
+      },
+      apps: { web: { pool: "home", host: "web.provenet.test", replicas: 2 } },
     };
     const keys = Object.entries(config).map(([key, value]) => [`provenet:${key}`, value]);
     const file = parse(await readFile(stack.configFile, "utf8")) as object;

@@ -1,10 +1,11 @@
-/** Runs `index.ts` as a stack whose configuration comes from a file, with definitions that fit. */
+/** Runs `index.ts` as a stack whose configuration comes from a file, with CRDs that fit. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import type { MachineText } from "../../components/config/machine.ts";
 import { type Recorded, type Recording, record } from "./recording.ts";
 
 const groups = {
@@ -63,12 +64,15 @@ function outputs({ type, name }: { type: string; name: string }): Record<string,
 
 let run = 0;
 
-/** Records the program under `Pulumi.<stack>.yaml`, single keys replaced. */
+/** Records the program under `Pulumi.<stack>.yaml`, with single keys replaced, on a machine. */
 export async function recordProgram(
   stack: string,
   overlay: Readonly<Record<string, unknown>> = {},
+  machine: Omit<MachineText, "crdsDirectory"> = {},
 ): Promise<Recording> {
-  const directory = mkdtempSync(join(tmpdir(), "provenet-definitions-"));
+  const directory = mkdtempSync(join(tmpdir(), "provenet-crds-"));
+  const before = process.env.PROVENET_MACHINE;
+  process.env.PROVENET_MACHINE = JSON.stringify({ ...machine, crdsDirectory: directory });
   try {
     for (const [file, { group, plurals }] of Object.entries(groups)) {
       const documents = plurals.map((plural) => stringify(definition(group, plural)));
@@ -79,7 +83,6 @@ export async function recordProgram(
     };
     const values = {
       ...file.config,
-      "provenet:definitionsDirectory": directory,
       ...Object.fromEntries(
         Object.entries(overlay).map(([key, value]) => [`provenet:${key}`, value]),
       ),
@@ -95,6 +98,8 @@ export async function recordProgram(
     const address = `../../index.ts?run=${run}`;
     return await record(() => import(address), { config, stack, outputs });
   } finally {
+    if (before === undefined) delete process.env.PROVENET_MACHINE;
+    else process.env.PROVENET_MACHINE = before;
     rmSync(directory, { recursive: true });
   }
 }

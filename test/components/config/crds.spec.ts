@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { parseDefinitions, readDefinitions } from "../../../components/config/crds.ts";
+import { parseCrds, readCrds } from "../../../components/config/crds.ts";
 
 const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -17,20 +17,20 @@ status:
 `;
 
 const faultsOf = (text: string): string[] =>
-  parseDefinitions("calico.yaml", text).faults.map(
+  parseCrds("calico.yaml", text).faults.map(
     ({ propertyPath, reason }) => `${propertyPath}: ${reason}`,
   );
 
 describe("definitions", () => {
   it("are read document by document, without their status", () => {
     const second = definition.replaceAll("ippools", "tiers");
-    const { definitions, faults } = parseDefinitions("c", `---\n${definition}---\n${second}---\n`);
+    const { crds, faults } = parseCrds("c", `---\n${definition}---\n${second}---\n`);
     expect(faults).to.deep.equal([]);
-    expect(definitions.map(({ metadata }) => metadata.name)).to.deep.equal([
+    expect(crds.map(({ metadata }) => metadata.name)).to.deep.equal([
       "ippools.crd.projectcalico.org",
       "tiers.crd.projectcalico.org",
     ]);
-    expect(definitions[0]).to.deep.equal({
+    expect(crds[0]).to.deep.equal({
       apiVersion: "apiextensions.k8s.io/v1",
       kind: "CustomResourceDefinition",
       metadata: {
@@ -49,17 +49,17 @@ describe("definitions", () => {
     [
       "another kind",
       definition.replace("CustomResourceDefinition", "ConfigMap"),
-      /document 1 is no CustomResourceDefinition \(kind:/,
+      /document 1 is not a CustomResourceDefinition \(kind:/,
     ],
     ["an older version", definition.replace("/v1\n", "/v1beta1\n"), /\(apiVersion:/],
     ["no spec", definition.replace("spec:", "space:"), /\(spec:/],
     [
       "a name that does not fit",
       definition.replace("name: ippools.", "name: pools."),
-      /is named "pools\.crd\.projectcalico\.org" and defines ippools\./,
+      /is named "pools\.crd\.projectcalico\.org" but defines ippools\./,
     ],
     ["broken YAML", `${definition}---\n{`, /document 2 is not YAML/],
-    ["a web page", "<html>", /document 1 is no CustomResourceDefinition/],
+    ["a web page", "<html>", /document 1 is not a CustomResourceDefinition/],
     ["nothing", "", /holds no CustomResourceDefinition/],
   ];
   for (const [what, text, reason] of wrong) {
@@ -68,15 +68,15 @@ describe("definitions", () => {
       expect(faults).to.have.length(1);
       expect(faults[0])
         .to.match(reason)
-        .and.match(/^provenet:definitionsDirectory: .*"npm run up" prepares it/);
+        .and.match(/^provenet:network.crdsDirectory: .*; run `npm run up`, which writes it/);
     });
   }
 
   it("are the same from JSON documents, which take less time to read", () => {
-    const { definitions } = parseDefinitions("c", definition);
-    const json = `---\n${JSON.stringify(definitions[0])}\n---\n${JSON.stringify(definitions[0])}\n`;
-    expect(parseDefinitions("c", json)).to.deep.equal({
-      definitions: [...definitions, ...definitions],
+    const { crds } = parseCrds("c", definition);
+    const json = `---\n${JSON.stringify(crds[0])}\n---\n${JSON.stringify(crds[0])}\n`;
+    expect(parseCrds("c", json)).to.deep.equal({
+      crds: [...crds, ...crds],
       faults: [],
     });
     // Braces alone make no JSON.
@@ -88,13 +88,13 @@ describe("definitions", () => {
   });
 
   it("that are missing name the file and the command that makes it", () => {
-    const { definitions, faults } = readDefinitions("/nonexistent", "calico");
-    expect(definitions).to.deep.equal([]);
+    const { crds, faults } = readCrds("/nonexistent", "calico");
+    expect(crds).to.deep.equal([]);
     expect(faults).to.deep.equal([
       {
-        propertyPath: "provenet:definitionsDirectory",
+        propertyPath: "provenet:network.crdsDirectory",
         reason:
-          '/nonexistent/calico.yaml cannot be read (ENOENT); "npm run up" prepares it, "npm run doctor" says from where',
+          "/nonexistent/calico.yaml cannot be read (ENOENT); run `npm run up`, which writes it",
       },
     ]);
   });

@@ -1,0 +1,72 @@
+import { type Vantage, formatVantage } from "../../net/vantage.ts";
+import type { CustomResourceDefinitionManifest } from "../kubernetes/crdManifest.ts";
+import { selectImages } from "./images.ts";
+import type { Machine } from "./machine.ts";
+import type { Values } from "./schema/schemas.ts";
+
+/** The CRDs that the network stage applies. */
+export interface Crds {
+  readonly calico: readonly CustomResourceDefinitionManifest[];
+  readonly metalLb: readonly CustomResourceDefinitionManifest[];
+}
+
+/** What the stages take, one entry for each. */
+export type Settings = ReturnType<typeof assembleSettings>;
+
+/**
+ * The settings of values that have no fault. `values.client` includes what the machine knows.
+ *
+ * @throws Error when a route needs a router that is unset, which the cross checks refuse.
+ */
+export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
+  const { cluster, network, apps, client } = values;
+  const { source = machine.imageSource ?? "upstream", architecture, overrides } = values.images;
+  const images = selectImages(source, architecture, overrides);
+  const { className, pool } = network.ingress;
+  return {
+    cluster,
+    network: {
+      calico: {
+        images: {
+          node: images.calicoNode,
+          cni: images.calicoCni,
+          kubeControllers: images.calicoKubeControllers,
+        },
+        crds: crds.calico,
+      },
+      metalLb: {
+        images: { controller: images.metallbController, speaker: images.metallbSpeaker },
+        crds: crds.metalLb,
+      },
+      pools: network.pools.map(({ name, addresses }) => ({ name, blocks: addresses })),
+      ingress: { image: images.ingressController, className, pool },
+      routes: network.routes.map(({ on, to, via }) => {
+        const vantage = on === "router" ? routerOf(client) : on;
+        const place = on === "router" ? on : formatVantage(on);
+        return {
+          /** Made of vantage and network, such as `route-host-192.0.2.0-24`. */
+          name: `route-${place}-${to.text}`.replaceAll(/[^\w.]+/g, "-"),
+          on: vantage,
+          to,
+          via,
+          /**
+           * Changes whenever the vantage's network namespace is recreated, which forces the route
+           * to be added again. Empty for a vantage without an id.
+           */
+          vantageId: machine.vantageIds[formatVantage(vantage)] ?? "",
+        };
+      }),
+    },
+    apps: {
+      ...(apps.web && {
+        web: { image: images.web, ...apps.web, ingressClassName: className },
+      }),
+    },
+    client,
+  };
+}
+
+function routerOf({ router }: Values["client"]): Vantage {
+  if (router === undefined) throw new Error("a route on the router passed without a router");
+  return router;
+}

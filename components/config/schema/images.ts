@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+import { imageNames } from "../images.ts";
+import { choice, pattern } from "./values.ts";
+
+const image = () =>
+  pattern(
+    /^(?:[a-z0-9][a-z0-9.:/_-]*(:[\w.-]+)?@sha256:[0-9a-f]{64}|provenet\.lab\/[a-z0-9-]+:[\w.-]+)$/,
+    "an image pinned by digest, name:tag@sha256:… with 64 hex digits,",
+    "quay.io/metallb/speaker:v0.16.1@sha256:…",
+  ).optional();
+
+/** Schema of `provenet:images`. */
+export const imagesSchema = z
+  .strictObject(
+    {
+      source: choice("upstream", "lab")
+        .optional()
+        .describe(
+          "`upstream` pulls each image from its publisher by digest. `lab` uses the images that the lab built.",
+        )
+        .meta({ fallback: "the machine's, else `upstream`" }),
+      architecture: choice("amd64", "arm64")
+        .default("amd64")
+        .describe("Processor architecture of the nodes, for upstream's images."),
+      overrides: z
+        .strictObject(
+          Object.fromEntries(imageNames.map((name) => [name, image()])) as Record<
+            (typeof imageNames)[number],
+            ReturnType<typeof image>
+          >,
+          {
+            error: (issue) =>
+              issue.code === "unrecognized_keys"
+                ? `does not know ${issue.keys.join(", ")}; the names are ${imageNames.join(", ")}`
+                : "write a map, for example { web: name:tag@sha256:… }",
+          },
+        )
+        .prefault({})
+        .describe("Images that replace those of the table, by name."),
+    },
+    { error: "write an object, for example { source: upstream, architecture: amd64 }" },
+  )
+  .prefault({})
+  .describe("Where container images come from.");
