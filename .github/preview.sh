@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes to the file $1, as Markdown, what `up` would change in each environment whose credentials
-# are there. Ends with 1 when a preview failed.
+# Writes to the file $1, as Markdown, the changes that `up` would make in each environment whose
+# credentials exist. Exits with 1 when a preview failed.
 set -uo pipefail
 body=$1 failed=0
 : >"$body"
 
-# What an environment needs in order to be previewed; empty when it needs nothing.
+# The variable that an environment's preview needs and this run lacks.
 missing() {
   case $1 in
     gke) [[ -n ${GOOGLE_CREDENTIALS:-} ]] || echo GOOGLE_CREDENTIALS ;;
@@ -21,7 +21,7 @@ for file in Pulumi.*.yaml; do
   fi
   if output=$(npm run --silent preview "$environment" 2>&1); then word=ok; else word=failed failed=1; fi
   printf '### %s: %s\n\n' "$environment" "$word" >>"$body"
-  # A comment has room for 65,536 characters; the end tells most.
+  # A comment has room for 65,536 characters. The end of a preview matters most.
   printf '<details><summary>Preview</summary>\n\n``````text\n%s\n``````\n\n</details>\n\n' \
     "$(tail -c 25000 <<<"$output")" >>"$body"
 done

@@ -1,11 +1,11 @@
-/** Makes the machine ready, and stops in good order when somebody presses Ctrl-C meanwhile. */
+/** Prepares the machine, and stops in order after Ctrl-C. */
 import { CommandFault, exitCodes } from "../report/fault.ts";
 import { faultOfLab, preparation, type Decision } from "./lab.ts";
 import { runTasks, type Display } from "../report/progress.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 import { formatMegabytes } from "../report/terminal.ts";
 
-/** Runs what the lab says must be done; does nothing where nothing is missing. */
+/** Runs the lab's preparation steps for a decision. */
 export async function prepare(
   decision: Decision,
   stateHome: string,
@@ -26,8 +26,8 @@ export async function prepare(
   }
   if (stopping.signal.aborted) {
     throw new CommandFault(
-      "the preparation was stopped; what was finished is kept",
-      "run the same command again: it goes on from there",
+      "the preparation was stopped; finished steps are kept",
+      "run the same command again to continue",
       exitCodes.interrupted,
     );
   }
@@ -38,8 +38,9 @@ function announce({ missing, estimate }: Decision, display: Display): void {
   const stream = display === "stderr" ? process.stderr : process.stdout;
   const { seconds, peakMegabytes, megabytes } = estimate;
   stream.write(
-    `${missing.length} parts are not on this machine and are built now: about ${formatSeconds(seconds)}, ` +
-      `${formatMegabytes(peakMegabytes)} of space meanwhile, of which ${formatMegabytes(megabytes)} stay ` +
-      "(`npm run doctor` names them, and the official ways to install them)\n",
+    `This machine lacks ${missing.length} parts, which are built now. That takes about ` +
+      `${formatSeconds(seconds)} and ${formatMegabytes(peakMegabytes)} of space, of which ` +
+      `${formatMegabytes(megabytes)} stay in use. \`npm run doctor\` lists the parts and the official ` +
+      "programs that replace them.\n",
   );
 }

@@ -15,6 +15,7 @@ import {
   stateFolder,
   transcript,
   type Outcome,
+  type Place,
 } from "./support/lab.ts";
 import { commandLines, leftBehind, lookAtMachine, type MachineState } from "./support/machine.ts";
 
@@ -22,43 +23,43 @@ const web = "http://172.17.255.1/";
 const ingressAddress = "192.168.49.200";
 const host = "web.provenet.test";
 
-/** A way to break the network by hand, and to mend it. */
+/** A way to break the network by hand, and to repair it. */
 interface Breakage {
   readonly title: string;
-  readonly namespace: "client" | "lab";
+  readonly place: Place;
   readonly break: readonly string[];
-  readonly mend: readonly string[] | undefined;
-  /** What the verdict must say: the hop it names, or the hops between which it stops. */
+  /** Without a command, `up` repairs it. */
+  readonly repair?: readonly string[];
+  /** The hop that the verdict must name, or the hops that it leaves open. */
   readonly says: RegExp;
 }
 
 const breakages: readonly Breakage[] = [
   {
     title: "a second, on-link route on the client",
-    namespace: "client",
+    place: "client",
     break: ["ip", "route", "add", "172.17.255.0/25", "dev", "uplink"],
-    mend: ["ip", "route", "delete", "172.17.255.0/25", "dev", "uplink"],
+    repair: ["ip", "route", "delete", "172.17.255.0/25", "dev", "uplink"],
     says: /broken at hop 2, client route/,
   },
   {
     title: "a router that does not forward",
-    namespace: "lab",
+    place: "router",
     break: ["sysctl", "-qw", "net.ipv4.ip_forward=0"],
-    mend: ["sysctl", "-qw", "net.ipv4.ip_forward=1"],
+    repair: ["sysctl", "-qw", "net.ipv4.ip_forward=1"],
     says: /hops 5 router forwarding and 7 router route possible/,
   },
   {
     title: "a REJECT in the router's forward chain",
-    namespace: "lab",
+    place: "router",
     break: ["iptables", "-I", "FORWARD", "1", "-j", "REJECT"],
-    mend: ["iptables", "-D", "FORWARD", "-j", "REJECT"],
+    repair: ["iptables", "-D", "FORWARD", "-j", "REJECT"],
     says: /6 router firewall/,
   },
   {
     title: "a pool that nobody announces",
-    namespace: "client",
+    place: "client",
     break: ["kubectl", "delete", "l2advertisements.metallb.io", "-n", "metallb-system", "--all"],
-    mend: undefined,
     says: /broken at hop 9, address: no L2Advertisement selects the pool/,
   },
 ];
@@ -70,30 +71,30 @@ describe("the network on real packets", () => {
 
   before(async () => {
     if (process.geteuid?.() !== 0)
-      throw new Error("the live tests make network namespaces: run them as root");
-    await npmRun("down", []);
+      throw new Error("the live tests create network namespaces: run them as root");
+    await npmRun("down", ["lab"]);
     untouched = await lookAtMachine();
     running = await commandLines();
   });
 
   after(async () => {
-    await npmRun("down", []);
+    await npmRun("down", ["lab"]);
   });
 
-  it("comes up with one command and ends with the verdict", async () => {
-    up = await npmRun("up", []);
+  it("comes up with one command and proves every endpoint", async () => {
+    up = await npmRun("up", ["lab"]);
     expect(up.exitCode, up.output.slice(-4000)).to.equal(0);
-    for (const check of ["check-web-route", "check-web-page", "check-web-ingress"]) {
-      expect(up.output).to.match(new RegExp(`✓ ${check}\\b`));
+    for (const endpoint of ["ingress", "web", "web-tcp", "web-ingress"]) {
+      expect(up.output).to.match(new RegExp(`✓ ${endpoint} `));
     }
   });
 
-  it("answers the client on the load balancer's address", async () => {
+  it("serves the client at the load balancer's address", async () => {
     const { output } = await inLab("client", ["curl", "--silent", "--max-time", "5", web]);
     expect(output).to.match(/^provenet web\npod web-/);
   });
 
-  it("answers the client through the ingress by host name, and by no other name", async () => {
+  it("serves the client through the ingress by host name, and not by another name", async () => {
     const ask = (name: string) =>
       inLab("client", [
         ...["curl", "--silent", "--max-time", "5", "--write-out", "%{http_code}"],
@@ -110,11 +111,11 @@ describe("the network on real packets", () => {
     expect(now.sysctls).to.deep.equal(untouched.sysctls);
   });
 
-  it("changes nothing when it is run again, and previews nothing", async () => {
-    const again = await npmRun("up", []);
+  it("changes nothing when it runs again, and previews no change", async () => {
+    const again = await npmRun("up", ["lab"]);
     expect(again.exitCode, again.output.slice(-4000)).to.equal(0);
     expect(again.output).to.match(/changes +no changes/);
-    const preview = await npmRun("preview", []);
+    const preview = await npmRun("preview", ["lab"]);
     expect(preview.exitCode).to.equal(0);
     expect(preview.output)
       .to.match(/\d+ unchanged/)
@@ -122,13 +123,15 @@ describe("the network on real packets", () => {
   });
 
   it("keeps the kubeconfig's keys out of state, output and process arguments", async () => {
-    const kubeconfig = parse(await readFile(join(stateFolder, "kubeconfig-provenet"), "utf8")) as {
+    const kubeconfig = parse(
+      await readFile(join(stateFolder, "kubeconfig-provenet-lab"), "utf8"),
+    ) as {
       users: { user: Record<string, string> }[];
     };
     const key = kubeconfig.users[0]?.user["client-key-data"] ?? "";
     expect(key).to.have.length.greaterThan(500);
     const passphrase = (await readFile(join(stateFolder, "passphrase"), "utf8")).trim();
-    const state = await checkpoint();
+    const state = await checkpoint("lab");
     expect(state).to.contain("ciphertext");
     const decoded = Buffer.from(key, "base64").toString().split("\n")[1] ?? key;
     for (const secret of [key, key.slice(0, 60), decoded, passphrase]) {
@@ -141,35 +144,35 @@ describe("the network on real packets", () => {
   });
 
   for (const breakage of breakages) {
-    it(`notices ${breakage.title}, names it, and is content once it is mended`, async () => {
-      await inShell(breakage.namespace, breakage.break);
+    it(`finds ${breakage.title}, and proves everything after the repair`, async () => {
+      await inShell("lab", breakage.place, breakage.break);
       try {
-        const verdict = await npmRun("verify", []);
+        const verdict = await npmRun("verify", ["lab"]);
         expect(verdict.exitCode, verdict.output).to.equal(1);
         expect(verdict.output).to.match(breakage.says);
         expect(verdict.output).to.match(/asked: .+; last answer: .+/);
       } finally {
-        if (breakage.mend) await inShell(breakage.namespace, breakage.mend);
-        else await npmRun("up", ["--refresh"]);
+        if (breakage.repair) await inShell("lab", breakage.place, breakage.repair);
+        else await npmRun("up", ["lab", "--refresh"]);
       }
-      const mended = await npmRun("verify", []);
-      expect(mended.exitCode, mended.output).to.equal(0);
+      const repaired = await npmRun("verify", ["lab"]);
+      expect(repaired.exitCode, repaired.output).to.equal(0);
     });
   }
 
-  it("builds the cluster again that somebody deleted behind its back", async () => {
-    await inShell("lab", ["minikube", "delete", "--all"]);
-    const again = await npmRun("up", []);
+  it("creates the cluster again after somebody deleted it", async () => {
+    await inShell("lab", "router", ["minikube", "delete", "--all"]);
+    const again = await npmRun("up", ["lab"]);
     expect(again.exitCode, again.output.slice(-4000)).to.equal(0);
-    expect(again.output).to.match(/✓ check-web-page\b/);
+    expect(again.output).to.match(/✓ web /);
   });
 
-  it("leaves nothing behind when it is taken down", async () => {
-    const listed = await inShell("lab", ["docker", "ps", "--quiet", "--no-trunc"]);
+  it("leaves nothing behind after down", async () => {
+    const listed = await inShell("lab", "router", ["docker", "ps", "--quiet", "--no-trunc"]);
     const containers = listed.stdout.trim().split("\n");
     expect(containers, "nodes").to.have.length(2);
     expect(await leftBehind(labName, containers, running)).to.not.deep.equal([]);
-    const down = await npmRun("down", []);
+    const down = await npmRun("down", ["lab"]);
     expect(down.exitCode, down.output.slice(-4000)).to.equal(0);
     expect(await lookAtMachine()).to.deep.equal(untouched);
     expect(await leftBehind(labName, containers, running)).to.deep.equal([]);
@@ -184,14 +187,14 @@ describe("names that are taken", () => {
     await rm(join(projectRoot, ".provenet", "t-live2"), { recursive: true, force: true });
   });
 
-  it("are refused with one error that says whose they are, and nothing is made", async () => {
+  it("are refused with one error that names the owner, and nothing is created", async () => {
     await execa("ip", ["netns", "add", foreign]);
-    const up = await npmRun("up", [], { PROVENET_LAB: "t-live2" });
+    const up = await npmRun("up", ["lab"], { PROVENET_LAB: "t-live2" });
     expect(up.exitCode).to.not.equal(0);
     expect(up.output).to.match(/network namespace t-live2-client belongs to something else/);
     expect(up.output).to.not.match(/^\s+at /m);
-    const made = (await readdir("/run/netns")).filter((name) => name.startsWith("t-live2"));
-    expect(made).to.deep.equal([foreign]);
+    const created = (await readdir("/run/netns")).filter((name) => name.startsWith("t-live2"));
+    expect(created).to.deep.equal([foreign]);
     expect(labName).to.not.equal("t-live2");
   });
 });

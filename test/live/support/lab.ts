@@ -5,7 +5,7 @@ import { execa } from "execa";
 
 import { commandLines } from "./machine.ts";
 
-/** The lab of these tests: a name of its own, so that a person's lab is never touched. */
+/** The lab of these tests. Its name differs from that of any lab that a person runs. */
 export const labName = "t-live";
 
 export const projectRoot = join(import.meta.dirname, "..", "..", "..");
@@ -13,20 +13,20 @@ export const projectRoot = join(import.meta.dirname, "..", "..", "..");
 /** The state folder of that lab. */
 export const stateFolder = join(projectRoot, ".provenet", labName);
 
-/** What a command of ours did. */
+/** The result of a command. */
 export interface Outcome {
   readonly exitCode: number;
-  /** Standard output and error, in the order they came. */
+  /** Standard output and error, in the order of printing. */
   readonly output: string;
   readonly stdout: string;
-  /** Command lines seen while it ran, for the search for secrets. */
+  /** Command lines of processes that ran meanwhile, for the search for secrets. */
   readonly seen: ReadonlySet<string>;
 }
 
 /** Everything that any command printed in this run. */
 export const transcript: string[] = [];
 
-/** Runs `npm run <command>` as a user does, in the tests' lab. */
+/** Runs `npm run <command>` as a user does, in the tests' lab. `args` start with the environment. */
 export async function npmRun(
   command: string,
   args: readonly string[] = [],
@@ -51,9 +51,12 @@ export async function npmRun(
   return { exitCode: exitCode ?? -1, output: all, stdout, seen };
 }
 
+/** A namespace of the lab. */
+export type Place = "client" | "router";
+
 /** Runs a program in a namespace of the lab. */
 export async function inLab(
-  namespace: "client" | "lab",
+  namespace: Place,
   command: readonly string[],
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
   const path = `/run/netns/${labName}-${namespace}`;
@@ -64,18 +67,20 @@ export async function inLab(
   return { exitCode: exitCode ?? -1, output: all };
 }
 
-/** `npm run shell`, the way a person reaches kubectl and the firewall of the lab. */
+/** Runs a command through `npm run shell`, which gives it kubectl and the firewall of the lab. */
 export async function inShell(
-  namespace: "client" | "lab",
+  environment: string,
+  namespace: Place,
   command: readonly string[],
 ): Promise<Outcome> {
-  const outcome = await npmRun("shell", [namespace, "--", ...command]);
+  const place = ["--environment", environment, namespace];
+  const outcome = await npmRun("shell", [...place, "--", ...command]);
   if (outcome.exitCode !== 0) {
     throw new Error(`${command.join(" ")} in ${namespace}: ${outcome.output}`);
   }
   return outcome;
 }
 
-/** The engine's checkpoint of the stack, as text. */
-export const checkpoint = (): Promise<string> =>
-  readFile(join(stateFolder, "state", ".pulumi", "stacks", "provenet", "dev.json"), "utf8");
+/** The engine's checkpoint of a stack, as text. */
+export const checkpoint = (stack: string): Promise<string> =>
+  readFile(join(stateFolder, "state", ".pulumi", "stacks", "provenet", `${stack}.json`), "utf8");

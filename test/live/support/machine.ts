@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 
 import { execa } from "execa";
 
-/** What a run of ours could leave behind on this machine, as it stands now. */
+/** Everything on this machine that a run could change and leave behind. */
 export interface MachineState {
   readonly namespaces: readonly string[];
   readonly mounts: readonly string[];
@@ -12,7 +12,7 @@ export interface MachineState {
   readonly sysctls: Readonly<Record<string, string>>;
 }
 
-/** Command lines of all processes, by id; those of the kernel are empty. */
+/** Command lines of all processes, by id. Those of kernel threads are empty. */
 export async function commandLines(): Promise<ReadonlyMap<number, string>> {
   const found = new Map<number, string>();
   for (const entry of await readdir("/proc")) {
@@ -25,7 +25,7 @@ export async function commandLines(): Promise<ReadonlyMap<number, string>> {
 
 const read = async (file: string) => (await readFile(file, "utf8").catch(() => "absent")).trim();
 
-/** Looks at the machine; nothing is changed. */
+/** Reads the machine's state. Changes nothing. */
 export async function lookAtMachine(): Promise<MachineState> {
   const interfaces = await execa("ip", ["-o", "link"]);
   const routes = await execa("ip", ["route", "show", "table", "all"]);
@@ -44,8 +44,8 @@ export async function lookAtMachine(): Promise<MachineState> {
 }
 
 /**
- * Processes that were not there `before` and are a lab's: they name it, or they are in one of its
- * containers. Another lab may run beside it all the while.
+ * Processes of a lab that did not run `before`. Their command line names the lab, or they run in one
+ * of its containers. Other labs may run at the same time.
  */
 export async function leftBehind(
   lab: string,
@@ -53,7 +53,7 @@ export async function leftBehind(
   before: ReadonlyMap<number, string>,
 ): Promise<string[]> {
   const found: string[] = [];
-  const names = new RegExp(`/${lab}/|${lab}-(?:lab|client)`);
+  const names = new RegExp(`/${lab}/|${lab}-(?:router|client)`);
   for (const [id, line] of await commandLines()) {
     if (before.has(id) || id === process.pid) continue;
     const groups = await readFile(`/proc/${id}/cgroup`, "utf8").catch(() => "");
