@@ -121,7 +121,7 @@ export function report(error: unknown, write: (text: string) => void): number {
     write(formatFault(fault));
     return fault.exitCode;
   }
-  const stack = process.env["PROVENET_DEBUG"] === undefined ? "" : (fault as Error).stack;
+  const stack = process.env.PROVENET_DEBUG === undefined ? "" : (fault as Error).stack;
   write(`error: ${messageOf(fault)}\n${stack ?? ""}`);
   if (stack === "") write("remedy: this is a fault of ours; PROVENET_DEBUG=1 shows where\n");
   return exitCodes.failed;

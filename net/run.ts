@@ -34,8 +34,9 @@ export function run(
       ...(signal === undefined ? {} : { signal }),
     };
     execFile(program, rest, settings, (error, stdout, stderr) => {
-      if (error === null) resolve({ kind: "ended", code: 0, stdout, stderr });
-      else if (typeof error.code === "number") {
+      if (error === null) {
+        resolve({ kind: "ended", code: 0, stdout, stderr });
+      } else if (typeof error.code === "number") {
         resolve({ kind: "ended", code: error.code, stdout, stderr });
       } else if (error.code === "ENOENT" || error.code === "EACCES") {
         resolve({ kind: "absent", why: `${program} cannot be run here (${error.code})` });

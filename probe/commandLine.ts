@@ -43,7 +43,7 @@ export async function runProbe(
   let exitCode = 0;
   const answer = async (request: unknown, options: Words, faults: readonly string[] = []) => {
     const checked = gatherFaults(request, faults);
-    const kubeconfig = options.kubeconfig ?? surroundings.environment["KUBECONFIG"];
+    const kubeconfig = options.kubeconfig ?? surroundings.environment.KUBECONFIG;
     const verdict = await prove(checked, { kubeconfig });
     const { json = false, color = false } = options;
     const text = `${explain(verdict, { color, whole: true })}\n`;
@@ -143,7 +143,7 @@ function requestOf(
   if (service !== undefined && !isService) {
     faults.push(`service: write NAMESPACE/NAME, got ${JSON.stringify(service)}`);
   }
-  const looked = placed["name"];
+  const looked = placed.name;
   const request = {
     ask,
     name: name ?? looked ?? (ask === "dns" ? undefined : [ask, ...given].join(" ")),
@@ -152,10 +152,10 @@ function requestOf(
     ...{ router, host, body, transport, answer },
     service: isService ? { namespace, name: serviceName } : undefined,
     status: toNumber(status),
-    address: placed["address"] ?? options.address,
-    port: toNumber(placed["port"]),
-    url: placed["url"],
-    server: placed["server"],
+    address: placed.address ?? options.address,
+    port: toNumber(placed.port),
+    url: placed.url,
+    server: placed.server,
   };
   const filled = Object.entries(request).filter(([, value]) => value !== undefined);
   return { request: Object.fromEntries(filled), faults };

@@ -73,9 +73,7 @@ async function linkEngine(binary: string, file: string): Promise<void> {
   const real = await realpath(binary);
   const there = await stat(file).catch(() => undefined);
   const wanted = await stat(real);
-  if (there?.ino === wanted.ino && there.dev === wanted.dev) {
-    return;
-  }
+  if (there?.ino === wanted.ino && there.dev === wanted.dev) return;
   await replace(file, async (temporary) => {
     await link(real, temporary).catch(() => copyFile(real, temporary));
   });

@@ -28,7 +28,7 @@ export async function bench(
     add({ name: "cluster stage", text });
   } else {
     add({ name: `up of ${run.started}`, text: formatTimes(run.times), seconds: record(run.times) });
-    if (run.stages.length > 0)
+    if (run.stages.length > 0) {
       add({
         name: "its stages, which overlap",
         text: run.stages
@@ -36,6 +36,7 @@ export async function bench(
           .join(", "),
         seconds: record(run.stages),
       });
+    }
     const cluster = run.stages.find(({ stage }) => stage === "cluster");
     add(await minikubeAlone(session, cluster?.seconds, options.cluster === true));
   }

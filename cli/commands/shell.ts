@@ -59,7 +59,7 @@ function interactive(session: Session, place: Place): string[] {
     rcFile,
     `[ -f ~/.bashrc ] && . ~/.bashrc\nPATH=$PROVENET_PATH\nPS1="(${name}) \${PS1:-\\w\\$ }"\n`,
   );
-  return ["env", `PROVENET_PATH=${session.variables["PATH"] ?? ""}`, "bash", "--rcfile", rcFile];
+  return ["env", `PROVENET_PATH=${session.variables.PATH ?? ""}`, "bash", "--rcfile", rcFile];
 }
 
 function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

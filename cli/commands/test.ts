@@ -13,9 +13,7 @@ export async function test(
 ): Promise<number> {
   const more = options.grep === undefined ? [] : ["--grep", options.grep];
   const tallies: Tally[] = [];
-  for (const name of names) {
-    tallies.push(await runOne(name, more));
-  }
+  for (const name of names) tallies.push(await runOne(name, more));
   const sum = sumTallies(tallies);
   console.log(`\n${formatTally(sum)}`);
   return sum.failed === 0 ? exitCodes.done : exitCodes.failed;
@@ -40,7 +38,7 @@ async function toolsFor(name: Suite["name"]): Promise<Record<string, string>> {
   await prepare(decision, statePaths(lab).home, "stdout");
   return name === "engine"
     ? { PROVENET_TOOLS: await engineTools(decision) }
-    : { PATH: `${process.env["PATH"] ?? ""}:${networkTools(decision)}` };
+    : { PATH: `${process.env.PATH ?? ""}:${networkTools(decision)}` };
 }
 
 /** The suites that an argument names; all but the live ones by default. */

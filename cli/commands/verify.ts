@@ -59,13 +59,13 @@ export async function verifySession(
       exitCodes.unknown,
     );
   }
-  const requests = readChecks(outputs["checks"], up);
+  const requests = readChecks(outputs.checks, up);
   return { verdicts: await proveAll(session, requests, kubeconfigOf(outputs)), outputs };
 }
 
 /** The kubeconfig's path among a stack's outputs, made absolute; undefined when there is none. */
 export function kubeconfigOf(outputs: Readonly<Record<string, unknown>>): string | undefined {
-  const path = outputs["kubeconfigPath"];
+  const path = outputs.kubeconfigPath;
   if (typeof path !== "string") return undefined;
   const file = resolve(projectRoot, path);
   return existsSync(file) ? file : undefined;

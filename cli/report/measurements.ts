@@ -38,5 +38,5 @@ export function recordMeasurement(file: string, measurement: Measurement): void 
 
 /** The newest run that made the cluster, told by many new resources, or the newest of all. */
 export function tellingRun(runs: readonly Measurement[]): Measurement | undefined {
-  return runs.findLast(({ changes }) => (changes["create"] ?? 0) > 20) ?? runs.at(-1);
+  return runs.findLast(({ changes }) => (changes.create ?? 0) > 20) ?? runs.at(-1);
 }

@@ -5,7 +5,7 @@ export function coloured(
   stream: { readonly isTTY?: boolean },
   environment: NodeJS.ProcessEnv = process.env,
 ): boolean {
-  const refused = environment["NO_COLOR"];
+  const refused = environment.NO_COLOR;
   return stream.isTTY === true && (refused === undefined || refused === "");
 }
 

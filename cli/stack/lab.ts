@@ -70,7 +70,7 @@ export function workplaceFor(decision: Decision, stateHome: string, kind: string
 /** An official engine keeps its plugins in the user's home. The lab's engine has a home in the project. */
 function pulumiHome(decision: Decision, stateHome: string): string {
   if (!decision.officialPulumi) return stateHome;
-  return process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  return process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
 }
 
 /** Steps that prepare the machine for a decision. */
@@ -83,7 +83,7 @@ export function preparation(
     project: projectRoot,
     pulumiHome: pulumiHome(decision, stateHome),
     signal,
-    keepGoCaches: (process.env["PROVENET_KEEP_GO_CACHES"] ?? "") !== "",
+    keepGoCaches: (process.env.PROVENET_KEEP_GO_CACHES ?? "") !== "",
   });
 }
 

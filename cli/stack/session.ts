@@ -86,7 +86,7 @@ export async function openSession(
     ownBackend,
     around: {
       environment,
-      passphraseFile: variables["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "PULUMI_CONFIG_PASSPHRASE",
+      passphraseFile: variables.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE",
     },
   };
 }
@@ -104,7 +104,7 @@ export function engineVariables(
   const given = (name: string) => (outer[name] ?? "") !== "";
   const ownBackend = !given("PULUMI_BACKEND_URL") && !given("PULUMI_ACCESS_TOKEN");
   const ownPassphrase =
-    outer["PULUMI_CONFIG_PASSPHRASE"] === undefined && !given("PULUMI_CONFIG_PASSPHRASE_FILE");
+    outer.PULUMI_CONFIG_PASSPHRASE === undefined && !given("PULUMI_CONFIG_PASSPHRASE_FILE");
   return {
     ownBackend,
     variables: {
@@ -125,7 +125,7 @@ export async function openStack(session: Session): Promise<void> {
   const { paths, base, configFile, environment, ownBackend } = session;
   mkdirSync(paths.backend, { recursive: true, mode: 0o700 });
   const checkpoint = ownBackend ? readCheckpoint(paths.backend, environment) : undefined;
-  if (session.variables["PULUMI_CONFIG_PASSPHRASE_FILE"] === paths.passphrase) {
+  if (session.variables.PULUMI_CONFIG_PASSPHRASE_FILE === paths.passphrase) {
     ensurePassphrase(session, checkpoint !== undefined);
   }
   const earlier = existsSync(configFile)

@@ -52,7 +52,7 @@ export function definitionArgs(
 export function withoutConversion(
   manifest: CustomResourceDefinitionManifest,
 ): CustomResourceDefinitionManifest {
-  if (manifest.spec["conversion"] === undefined) return manifest;
+  if (manifest.spec.conversion === undefined) return manifest;
   return { ...manifest, spec: { ...manifest.spec, conversion: { strategy: "None" } } };
 }
 

@@ -118,8 +118,9 @@ export async function stopDocker(directories: Directories): Promise<void> {
   const pid = await daemonProcess(directories);
   if (pid !== undefined) {
     process.kill(pid, "SIGTERM");
-    for (let waited = 0; existsSync(`/proc/${pid}`) && waited < 30_000; waited += 100)
+    for (let waited = 0; existsSync(`/proc/${pid}`) && waited < 30_000; waited += 100) {
       await delay(100);
+    }
     if (existsSync(`/proc/${pid}`)) process.kill(pid, "SIGKILL");
   }
   const mounts = (await readFile("/proc/self/mounts", "utf8"))

@@ -69,8 +69,9 @@ async function write(layer: Pack, entry: LayerEntry): Promise<void> {
   if (linked !== undefined) {
     return add(layer, { ...common, type: "symlink", linkname: linked, mode: 0o777 });
   }
-  if (entry.text !== undefined)
+  if (entry.text !== undefined) {
     return add(layer, { ...common, mode: entry.mode ?? 0o644 }, entry.text);
+  }
   if (entry.from === undefined) {
     return add(layer, { ...common, type: "directory", mode: entry.mode ?? 0o755 });
   }
@@ -94,8 +95,9 @@ export async function writeLayer(file: string, entries: readonly LayerEntry[]): 
   const layer = pack();
   const written = pipeline(layer, createWriteStream(file));
   const adding = (async () => {
-    for (const path of [...byPath.keys()].sort())
+    for (const path of [...byPath.keys()].sort()) {
       await write(layer, byPath.get(path) as LayerEntry);
+    }
     layer.finalize();
   })();
   await Promise.all([adding, written]);

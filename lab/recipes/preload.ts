@@ -120,8 +120,9 @@ export function preload(name: string, options: PreloadOptions): Part {
         ["-C", content, "--xattrs", "-I", "lz4", "-cf", join(output, "preload.tar.lz4"), "./lib"],
         { cancelSignal: signal, env: environment },
       );
-      for (const rest of [content, state, scratch, configuration])
+      for (const rest of [content, state, scratch, configuration]) {
         await rm(rest, { recursive: true, force: true });
+      }
     },
   };
 }

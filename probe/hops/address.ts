@@ -68,8 +68,9 @@ export interface AddressFacts {
 export const observeAddress: Observer = async ({ request, target, kubeconfig }) => {
   const { service } = request;
   if (service === undefined) return skipped("the request names no Service");
-  if (kubeconfig === undefined)
+  if (kubeconfig === undefined) {
     return unknown("no kubeconfig: set KUBECONFIG or give --kubeconfig");
+  }
   const api = openKubernetes(kubeconfig);
   const named = `/api/v1/namespaces/${encodeURIComponent(service.namespace)}`;
   const about = `involvedObject.kind=Service,involvedObject.name=${service.name},type=Warning`;

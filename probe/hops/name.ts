@@ -52,9 +52,7 @@ export function judgeName(name: string, target: string | undefined, files: Resol
     `hosts file: ${inHosts.length === 0 ? "does not name it" : inHosts.join("; ")}`,
     `resolv.conf: ${servers.length === 0 ? "no server" : servers.join("; ")}`,
   ];
-  if (target !== undefined) {
-    return { state: "ok", evidence: [`${name} is ${target}`, ...evidence] };
-  }
+  if (target !== undefined) return { state: "ok", evidence: [`${name} is ${target}`, ...evidence] };
   return {
     state: "broken",
     evidence,

@@ -179,8 +179,9 @@ export async function start(settings: MinikubeRequest, progress: Progress): Prom
   clearTimeout(watch);
   const result = await child;
   if (!result.failed) return;
-  if (stop.signal.aborted)
+  if (stop.signal.aborted) {
     throw new MinikubeError(`minikube start showed no progress for ${idleSeconds} seconds`);
+  }
   if (result.code === "ENOENT") {
     throw new MinikubeError('minikube is not on PATH; "npm run doctor" says how to get it');
   }

@@ -99,8 +99,9 @@ function explain(error: unknown, on: string, asked: string): KernelError {
   const failed = (remedy: string) =>
     new KernelError(`"${asked}" failed: ${text === "" ? remedy : `${text}; ${remedy}`}`, text);
   if (code === "ENOENT") return failed("the program is not there; install it (ip: iproute2)");
-  if (killed === true)
+  if (killed === true) {
     return failed(`no answer after ${timeoutMilliseconds / 1000} s; is ${on} up?`);
+  }
   if (/not permitted|ermission denied/.test(text)) {
     return failed(`routes of ${on} need root: run as root, or put the route there by hand first`);
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import { hasUnknown, UNKNOWN, type Bag } from "../kit/properties.ts";
+import { hasUnknown, unknownMark, type Bag } from "../kit/properties.ts";
 import {
   Unsupported,
   type Change,
@@ -14,8 +14,8 @@ import {
 import { asText, equal, type Path, type Properties } from "../kit/values.ts";
 import { run, type Output } from "./shell.ts";
 
-const REFUSED = ["assetPaths", "archivePaths"];
-const LOGGING = ["stdout", "stderr", "stdoutAndStderr", "none"];
+const refusedProperties = ["assetPaths", "archivePaths"];
+const loggingChoices = ["stdout", "stderr", "stdoutAndStderr", "none"];
 
 /** Runs `local.Command` and `local.run` as `pulumi-resource-command` does. */
 export class CommandProvider implements Provider {
@@ -38,7 +38,7 @@ export class CommandProvider implements Provider {
   }
 
   async invoke(token: string, args: Bag, operation: Operation): Promise<State> {
-    const command = asText(args.value["command"]);
+    const command = asText(args.value.command);
     if (token !== "command:local:run" || command === undefined) {
       throw new Unsupported(`${token} is not supported: this stand-in has command:local:run only`);
     }
@@ -56,17 +56,17 @@ export class CommandProvider implements Provider {
         `${operation.type} is not supported: this stand-in has command:local:Command only`,
       );
     }
-    const failures = REFUSED.filter((property) => news.value[property] !== undefined).map(
-      (property) => ({
+    const failures = refusedProperties
+      .filter((property) => news.value[property] !== undefined)
+      .map((property) => ({
         property,
         reason: "is not supported by this stand-in: read the file by cat",
-      }),
-    );
-    const logging = asText(news.value["logging"]);
-    if (logging !== undefined && !hasUnknown(logging) && !LOGGING.includes(logging)) {
+      }));
+    const logging = asText(news.value.logging);
+    if (logging !== undefined && !hasUnknown(logging) && !loggingChoices.includes(logging)) {
       failures.push({
         property: "logging",
-        reason: `is ${JSON.stringify(logging)}: write one of ${LOGGING.join(", ")}`,
+        reason: `is ${JSON.stringify(logging)}: write one of ${loggingChoices.join(", ")}`,
       });
     }
     return Promise.resolve({ inputs: news, failures });
@@ -83,9 +83,7 @@ export class CommandProvider implements Provider {
     for (const key of new Set([...Object.keys(oldInputs.value), ...Object.keys(news.value)])) {
       const before = oldInputs.value[key];
       const after = news.value[key];
-      if (equal(before, after) && !hasUnknown(after)) {
-        continue;
-      }
+      if (equal(before, after) && !hasUnknown(after)) continue;
       const change = before === undefined ? "add" : after === undefined ? "delete" : "update";
       const replacing: Change = `${change}-replace`;
       detailed.set(key, { change: key === "triggers" ? replacing : change, ofInputs: true });
@@ -98,12 +96,10 @@ export class CommandProvider implements Provider {
   }
 
   async create(operation: Operation, inputs: Bag): Promise<{ id: string; state: State }> {
-    if (operation.preview) {
-      return { id: "", state: unknownOutput(inputs) };
-    }
+    if (operation.preview) return { id: "", state: unknownOutput(inputs) };
     const id = `${operation.name}${randomBytes(4).toString("hex")}`;
     const nothing = { stdout: "", stderr: "" };
-    const command = asText(inputs.value["create"]);
+    const command = asText(inputs.value.create);
     const output =
       command === undefined ? nothing : await this.#run(operation, command, inputs.value, nothing);
     return { id, state: stateOf(inputs, output) };
@@ -125,10 +121,8 @@ export class CommandProvider implements Provider {
     _oldInputs: Bag,
     news: Bag,
   ): Promise<State> {
-    if (operation.preview) {
-      return unknownOutput(news);
-    }
-    const command = asText(news.value["update"]) ?? asText(news.value["create"]);
+    if (operation.preview) return unknownOutput(news);
+    const command = asText(news.value.update) ?? asText(news.value.create);
     const previous = outputOf(state.value);
     return stateOf(
       news,
@@ -137,7 +131,7 @@ export class CommandProvider implements Provider {
   }
 
   async delete(operation: Operation, _id: string, state: Bag): Promise<void> {
-    const command = asText(state.value["delete"]);
+    const command = asText(state.value.delete);
     if (command !== undefined) {
       await this.#run(operation, command, state.value, outputOf(state.value));
     }
@@ -157,7 +151,7 @@ export class CommandProvider implements Provider {
 }
 
 function outputOf(state: Properties): Output {
-  return { stdout: asText(state["stdout"]) ?? "", stderr: asText(state["stderr"]) ?? "" };
+  return { stdout: asText(state.stdout) ?? "", stderr: asText(state.stderr) ?? "" };
 }
 
 function stateOf(inputs: Bag, output: Output): State {
@@ -165,7 +159,7 @@ function stateOf(inputs: Bag, output: Output): State {
 }
 
 function unknownOutput(inputs: Bag): State {
-  return stateOf(inputs, { stdout: UNKNOWN, stderr: UNKNOWN });
+  return stateOf(inputs, { stdout: unknownMark, stderr: unknownMark });
 }
 
 /** Every output depends on every input: one secret input makes what the command prints secret too. */

@@ -9,15 +9,13 @@ export interface Output {
 }
 
 /** How long a cancelled command may tidy up before it is killed. */
-const PATIENCE_MILLISECONDS = 5_000;
+const patienceMilliseconds = 5_000;
 
 const running = new Set<ChildProcess>();
 
 /** Ends, without waiting, every command that still runs, with all that it started. */
 export function endCommands(): void {
-  for (const child of running) {
-    signal(child, "SIGKILL");
-  }
+  for (const child of running) signal(child, "SIGKILL");
 }
 
 /** Each command leads a process group of its own, so that its children end with it. */
@@ -45,10 +43,10 @@ export async function run(
   say: (line: string) => void,
   cancelled: AbortSignal,
 ): Promise<Output> {
-  const interpreter = asList(inputs["interpreter"]).map(String);
+  const interpreter = asList(inputs.interpreter).map(String);
   const [program = "/bin/sh", ...options] = interpreter.length ? interpreter : ["/bin/sh", "-c"];
   const child = spawn(program, [...options, command], {
-    cwd: asText(inputs["dir"]) ?? process.cwd(),
+    cwd: asText(inputs.dir) ?? process.cwd(),
     env: environmentOf(inputs, previous),
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
@@ -56,7 +54,7 @@ export async function run(
   running.add(child);
 
   const printed = { stdout: "", stderr: "", both: "" };
-  const logging = asText(inputs["logging"]) ?? "stdoutAndStderr";
+  const logging = asText(inputs.logging) ?? "stdoutAndStderr";
   for (const name of ["stdout", "stderr"] as const) {
     const logged = logging === name || logging === "stdoutAndStderr";
     const lines = splitter(logged ? say : () => undefined);
@@ -70,18 +68,16 @@ export async function run(
   }
   // A command need not read what it is given.
   child.stdin.on("error", () => undefined);
-  child.stdin.end(asText(inputs["stdin"]) ?? "");
+  child.stdin.end(asText(inputs.stdin) ?? "");
 
   const stop = () => {
     signal(child, "SIGTERM");
     setTimeout(() => {
       signal(child, "SIGKILL");
-    }, PATIENCE_MILLISECONDS).unref();
+    }, patienceMilliseconds).unref();
   };
   cancelled.addEventListener("abort", stop, { once: true });
-  if (cancelled.aborted) {
-    stop();
-  }
+  if (cancelled.aborted) stop();
   try {
     await ended(child, command, printed);
   } finally {
@@ -93,16 +89,12 @@ export async function run(
 
 function environmentOf(inputs: Properties, previous: Output): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env };
-  for (const [key, value] of Object.entries(asMap(inputs["environment"]))) {
+  for (const [key, value] of Object.entries(asMap(inputs.environment))) {
     environment[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
-  if (inputs["addPreviousOutputInEnv"] !== false) {
-    if (previous.stdout !== "") {
-      environment["PULUMI_COMMAND_STDOUT"] = previous.stdout;
-    }
-    if (previous.stderr !== "") {
-      environment["PULUMI_COMMAND_STDERR"] = previous.stderr;
-    }
+  if (inputs.addPreviousOutputInEnv !== false) {
+    if (previous.stdout !== "") environment.PULUMI_COMMAND_STDOUT = previous.stdout;
+    if (previous.stderr !== "") environment.PULUMI_COMMAND_STDERR = previous.stderr;
   }
   return environment;
 }
@@ -131,9 +123,7 @@ function splitter(say: (line: string) => void): { add: (text: string) => void; e
       lines.forEach(say);
     },
     end: () => {
-      if (rest !== "") {
-        say(rest);
-      }
+      if (rest !== "") say(rest);
     },
   };
 }

@@ -64,12 +64,8 @@ function kindOf(change: Change) {
 /** Writes what was thrown to the wire; a partial failure carries the state along. */
 export function errorOf(error: unknown): ServerErrorResponse | Partial<StatusObject> {
   const details = messageOf(error);
-  if (error instanceof Unsupported) {
-    return { code: status.UNIMPLEMENTED, details };
-  }
-  if (!(error instanceof PartialFailure)) {
-    return { code: status.UNKNOWN, details };
-  }
+  if (error instanceof Unsupported) return { code: status.UNIMPLEMENTED, details };
+  if (!(error instanceof PartialFailure)) return { code: status.UNKNOWN, details };
   const partial = new messages.ErrorResourceInitFailed();
   partial.setId(error.id);
   partial.setProperties(wire(error.state));

@@ -4,18 +4,14 @@ import type { Path } from "./values.ts";
 export function formatPath(path: Path): string {
   let text = "";
   for (const step of path) {
-    if (typeof step === "number") {
-      text += `[${step}]`;
-    } else if (/[."[\]]/.test(step)) {
-      text += `["${step.replaceAll('"', '\\"')}"]`;
-    } else {
-      text += text === "" ? step : `.${step}`;
-    }
+    if (typeof step === "number") text += `[${step}]`;
+    else if (/[."[\]]/.test(step)) text += `["${step.replaceAll('"', '\\"')}"]`;
+    else text += text === "" ? step : `.${step}`;
   }
   return text;
 }
 
-const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\[\*\]|\["((?:[^"\\]|\\.)*)"\]/y;
+const stepPattern = /\.?([^.[\]"]+)|\[(\d+)\]|\[\*\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
 /**
  * Reads a property path, as in the resource option `ignoreChanges`; `*` stands for every member.
@@ -24,10 +20,10 @@ const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\[\*\]|\["((?:[^"\\]|\\.)*)"\]/y;
  */
 export function parsePath(text: string): Path {
   const path: (string | number)[] = [];
-  STEP.lastIndex = 0;
-  while (STEP.lastIndex < text.length) {
-    const from = STEP.lastIndex;
-    const match = STEP.exec(text);
+  stepPattern.lastIndex = 0;
+  while (stepPattern.lastIndex < text.length) {
+    const from = stepPattern.lastIndex;
+    const match = stepPattern.exec(text);
     if (match === null) {
       throw new Error(
         `${JSON.stringify(text)} is no property path (at "${text.slice(from)}"): write it like spec.ports[0].name or metadata.labels["a.b"]`,

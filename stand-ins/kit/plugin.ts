@@ -3,7 +3,7 @@ import { fstatSync } from "node:fs";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 
 /** Messages hold whole CRDs and kubeconfigs: the engine's own limit, 400 MiB. */
-const MESSAGE_BYTES = 400 * 1024 * 1024;
+const messageBytes = 400 * 1024 * 1024;
 
 /** The engine's address: the last argument that is no option. */
 export function engineAddress(args: readonly string[] = process.argv.slice(2)): string {
@@ -35,8 +35,8 @@ export function serve(
   }
 
   const server = new Server({
-    "grpc.max_receive_message_length": MESSAGE_BYTES,
-    "grpc.max_send_message_length": MESSAGE_BYTES,
+    "grpc.max_receive_message_length": messageBytes,
+    "grpc.max_send_message_length": messageBytes,
   });
   register(server);
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {

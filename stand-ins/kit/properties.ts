@@ -8,14 +8,14 @@ import type {
 import { isMap, type Path, type Properties, type Value } from "./values.ts";
 
 /** The key that marks an object on the wire as something special, and the marks that we know. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+const outputMark = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Stands for a value that is known only after the update; any of these, depending on the value's kind. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const UNKNOWNS: ReadonlySet<Value | undefined> = new Set([
-  UNKNOWN,
+export const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknownMarks: ReadonlySet<Value | undefined> = new Set([
+  unknownMark,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -26,18 +26,16 @@ const UNKNOWNS: ReadonlySet<Value | undefined> = new Set([
 
 /** Tells whether the value is known only after the update. */
 export function isUnknown(value: Value | undefined): boolean {
-  return UNKNOWNS.has(value);
+  return unknownMarks.has(value);
 }
 
 /** Tells whether the value, or anything in it, is known only after the update. */
 export function hasUnknown(value: Value | undefined): boolean {
-  if (Array.isArray(value)) {
-    return value.some(hasUnknown);
-  }
+  if (Array.isArray(value)) return value.some(hasUnknown);
   return isMap(value) ? Object.values(value).some(hasUnknown) : isUnknown(value);
 }
 
-/** A decoded bag: plain values (an unknown one is {@link UNKNOWN}), and where the secret ones stand. */
+/** A decoded bag: plain values (an unknown one is {@link unknownMark}), and where the secret ones stand. */
 export interface Bag {
   readonly value: Properties;
   readonly secrets: readonly Path[];
@@ -91,14 +89,14 @@ function readBag(wire: Struct): Bag {
   /** A secret or an output, which wrap a value; undefined when it is neither. */
   const readMarked = (members: Struct, path: Path): Value | undefined => {
     const fields = members.getFieldsMap();
-    const mark = fields.get(SIGNATURE)?.getStringValue();
+    const mark = fields.get(signatureKey)?.getStringValue();
     const inside = fields.get("value");
-    if (mark === SECRET || (mark === OUTPUT && fields.get("secret")?.getBoolValue())) {
+    if (mark === secretMark || (mark === outputMark && fields.get("secret")?.getBoolValue())) {
       secrets.push(path);
-    } else if (mark !== OUTPUT) {
+    } else if (mark !== outputMark) {
       return undefined;
     }
-    return inside ? readValue(inside, path) : mark === OUTPUT ? UNKNOWN : null;
+    return inside ? readValue(inside, path) : mark === outputMark ? unknownMark : null;
   };
   return { value: readMembers(wire, []), secrets };
 }
@@ -114,7 +112,7 @@ export function encode(value: Properties, secrets: readonly Path[] = []): Struct
             Object.entries(here).map(([key, member]) => [key, visit(member, [...path, key])]),
           )
         : here;
-    return marked.has(JSON.stringify(path)) ? { [SIGNATURE]: SECRET, value: plain } : plain;
+    return marked.has(JSON.stringify(path)) ? { [signatureKey]: secretMark, value: plain } : plain;
   };
   return struct.Struct.fromJavaScript(
     Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(member, [key])])),

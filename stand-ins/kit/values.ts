@@ -38,20 +38,15 @@ export function asNumber(value: Value | undefined): number | undefined {
 export function at(value: Value | undefined, ...path: Path): Value | undefined {
   let here: Value | undefined = value;
   for (const step of path) {
-    if (typeof step === "number") {
-      here = Array.isArray(here) ? here[step] : undefined;
-    } else {
-      here = isMap(here) && Object.hasOwn(here, step) ? here[step] : undefined;
-    }
+    if (typeof step === "number") here = Array.isArray(here) ? here[step] : undefined;
+    else here = isMap(here) && Object.hasOwn(here, step) ? here[step] : undefined;
   }
   return here;
 }
 
 /** Compares two values member by member; the order of an object's keys does not matter. */
 export function equal(one: Value | undefined, other: Value | undefined): boolean {
-  if (one === other) {
-    return true;
-  }
+  if (one === other) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => equal(item, other[index]));
   }
@@ -67,12 +62,8 @@ export function equal(one: Value | undefined, other: Value | undefined): boolean
 
 /** A copy in which every object has lost the members for which `keep` says no; lists keep their length. */
 export function filterMembers(value: Value, keep: (member: Value) => boolean): Value {
-  if (Array.isArray(value)) {
-    return value.map((item) => filterMembers(item, keep));
-  }
-  if (!isMap(value)) {
-    return value;
-  }
+  if (Array.isArray(value)) return value.map((item) => filterMembers(item, keep));
+  if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => keep(member))

@@ -23,8 +23,8 @@ import type { Settings } from "./settings.ts";
 import * as writes from "./writes.ts";
 
 /** How long to wait for a namespace or a definition that something else is just making. */
-const MISSING_MILLISECONDS = 30_000;
-const MISSING_DELAY_MILLISECONDS = 250;
+const missingMilliseconds = 30_000;
+const missingDelayMilliseconds = 250;
 
 /** What a change needs to know. */
 export interface ChangeContext {
@@ -43,9 +43,7 @@ export async function createObject(
   const patch = isPatch(operation.type, object);
   const fieldManager = fieldManagerOf(object, undefined);
   const upsert = patch || settings.upsertExistingObjects;
-  if (operation.preview && (patch || hasUnknown(object))) {
-    return { id: "", state: inputs };
-  }
+  if (operation.preview && (patch || hasUnknown(object))) return { id: "", state: inputs };
   const make = async (location: Location, body: Properties) => {
     const force = settings.enablePatchForce || operation.preview;
     const write = { location, object: body, fieldManager, dryRun: operation.preview, force };
@@ -55,9 +53,7 @@ export async function createObject(
   const asked: Bag = { value: object, secrets: inputs.secrets };
   if (operation.preview) {
     const made = await unlessPremature(tryOut(context, object, make));
-    if (!made) {
-      return { id: "", state: inputs };
-    }
+    if (!made) return { id: "", state: inputs };
     // Without a status yet, as an empty one would look like one that is known.
     const live = omit(made, "status");
     return { id: "", state: checkpointOf(asked, live, fieldManager, apiVersion) };
@@ -78,12 +74,8 @@ export async function updateObject(
   const object = normalise(toServer(news.value));
   const patch = isPatch(operation.type, object);
   const location = await cluster.discovery.locate(object);
-  if (operation.preview && (!location || hasUnknown(object))) {
-    return news;
-  }
-  if (!location) {
-    throw notServed(object);
-  }
+  if (operation.preview && (!location || hasUnknown(object))) return news;
+  if (!location) throw notServed(object);
   const fieldManager = fieldManagerOf(object, recorded.fieldManager);
   const apiVersion = recorded.initialApiVersion ?? identityOf(object).apiVersion;
   const asked: Bag = { value: object, secrets: news.secrets };
@@ -100,16 +92,12 @@ export async function updateObject(
     live = await writes.update(cluster.api, write, operation.ignoreChanges, patch);
   } catch (error) {
     if (operation.preview) {
-      if (error instanceof ApiError && error.code === 403) {
-        return news;
-      }
+      if (error instanceof ApiError && error.code === 403) return news;
       throw error;
     }
     throw await refused(cluster, location, error, stateOf);
   }
-  if (operation.preview) {
-    return stateOf(live);
-  }
+  if (operation.preview) return stateOf(live);
   const ready = await settle(context, location, object, live, patch, stateOf);
   if (recorded.fieldManager !== undefined && recorded.fieldManager !== fieldManager) {
     await writes.relinquish(cluster.api, location, object, recorded.fieldManager);
@@ -144,9 +132,7 @@ async function settle(
   if (groupKindOf(object) === "apiextensions.k8s.io/CustomResourceDefinition") {
     cluster.discovery.reset();
   }
-  if (patch) {
-    return live;
-  }
+  if (patch) return live;
   const outcome = await awaitReady(cluster.api, location, operation, object, live);
   if (outcome.reasons) {
     throw new PartialFailure(idOf(outcome.live), stateOf(outcome.live), undefined, outcome.reasons);
@@ -160,21 +146,17 @@ async function onceThere(
   object: Properties,
   make: (location: Location, object: Properties) => Promise<Properties>,
 ): Promise<{ location: Location; live: Properties }> {
-  const end = Date.now() + MISSING_MILLISECONDS;
+  const end = Date.now() + missingMilliseconds;
   for (;;) {
     const location = await cluster.discovery.locate(object);
     try {
-      if (!location) {
-        throw notServed(object);
-      }
+      if (!location) throw notServed(object);
       return { location, live: await make(location, object) };
     } catch (error) {
       const premature = !location || isNotFound(error);
-      if (!premature || Date.now() > end || operation.cancelled.aborted) {
-        throw error;
-      }
+      if (!premature || Date.now() > end || operation.cancelled.aborted) throw error;
       operation.status(`waiting: ${messageOf(error)}`);
-      await sleep(MISSING_DELAY_MILLISECONDS);
+      await sleep(missingDelayMilliseconds);
     }
   }
 }
@@ -193,16 +175,12 @@ async function tryOut(
   make: (location: Location, object: Properties) => Promise<Properties>,
 ): Promise<Properties | undefined> {
   const location = await cluster.discovery.locate(object);
-  if (!location) {
-    return undefined;
-  }
+  if (!location) return undefined;
   try {
     return await make(location, object);
   } catch (error) {
     // Its predecessor is still there, and will not be when this is made: try it under another name.
-    if (!(error instanceof ApiError && error.message.includes("field is immutable"))) {
-      throw error;
-    }
+    if (!(error instanceof ApiError && error.message.includes("field is immutable"))) throw error;
     const { name } = identityOf(object);
     const other = withMetadata(object, { name: `${name}-preview` });
     const there = await cluster.discovery.locate(other);
@@ -220,9 +198,7 @@ async function unlessPremature(
     const expected =
       error instanceof ApiError &&
       (error.code === 404 || error.code === 403 || error.reason === "AlreadyExists");
-    if (expected) {
-      return undefined;
-    }
+    if (expected) return undefined;
     throw error;
   }
 }

@@ -14,9 +14,9 @@ export interface Checkpoint {
 }
 
 /** What is written into the state beside the live object, under the official plugin's names. */
-const INPUTS = "__inputs";
-const API_VERSION = "__initialApiVersion";
-const FIELD_MANAGER = "__fieldManager";
+const inputsKey = "__inputs";
+const apiVersionKey = "__initialApiVersion";
+const fieldManagerKey = "__fieldManager";
 
 /** Makes the state of an object. */
 export function checkpointOf(
@@ -30,20 +30,25 @@ export function checkpointOf(
   return {
     value: {
       ...object,
-      [INPUTS]: asked,
-      [API_VERSION]: initialApiVersion,
-      [FIELD_MANAGER]: fieldManager,
+      [inputsKey]: asked,
+      [apiVersionKey]: initialApiVersion,
+      [fieldManagerKey]: fieldManager,
     },
     secrets: [
       ...secretPaths(object, inputs.secrets),
-      ...secretPaths(asked, inputs.secrets).map((path) => [INPUTS, ...path]),
+      ...secretPaths(asked, inputs.secrets).map((path) => [inputsKey, ...path]),
     ],
   };
 }
 
 /** Reads the state of an object. */
 export function readCheckpoint(state: Properties): Checkpoint {
-  const { [INPUTS]: inputs, [API_VERSION]: apiVersion, [FIELD_MANAGER]: manager, ...live } = state;
+  const {
+    [inputsKey]: inputs,
+    [apiVersionKey]: apiVersion,
+    [fieldManagerKey]: manager,
+    ...live
+  } = state;
   return {
     inputs: toServer(asMap(inputs)),
     live: toServer(live),
@@ -63,14 +68,10 @@ export function secretPaths(object: Properties, ofInputs: readonly Path[]): Path
   const add = (path: Path) => paths.set(JSON.stringify(path), path);
   for (const secret of ofInputs) {
     const path = fitting(object, secret);
-    if (path) {
-      add(path);
-    }
+    if (path) add(path);
   }
-  if (object["kind"] === "Secret") {
-    for (const key of ["data", "stringData"].filter((name) => name in object)) {
-      add([key]);
-    }
+  if (object.kind === "Secret") {
+    for (const key of ["data", "stringData"].filter((name) => name in object)) add([key]);
   }
   return [...paths.values()];
 }
@@ -79,13 +80,9 @@ export function secretPaths(object: Properties, ofInputs: readonly Path[]): Path
 function fitting(object: Properties, secret: Path): Path | undefined {
   let here: Value | undefined = object;
   for (const [depth, step] of secret.entries()) {
-    if (!isMap(here)) {
-      return secret.slice(0, depth);
-    }
+    if (!isMap(here)) return secret.slice(0, depth);
     here = at(here, step);
-    if (here === undefined) {
-      return undefined;
-    }
+    if (here === undefined) return undefined;
   }
   return secret;
 }

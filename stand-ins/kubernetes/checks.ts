@@ -16,7 +16,7 @@ import {
 } from "./objects.ts";
 
 /** Types of the package that are no objects of the API. */
-const REFUSED = /^kubernetes:(helm\.sh|yaml|kustomize)\//;
+const refusedTypes = /^kubernetes:(helm\.sh|yaml|kustomize)\//;
 
 /**
  * Makes a program's inputs complete: kind, name and namespace.
@@ -29,15 +29,13 @@ export async function checkedInputs(
   news: Properties,
   cluster: ReachableCluster | undefined,
 ): Promise<{ inputs: Properties; failures: Failure[] }> {
-  if (REFUSED.test(operation.type)) {
+  if (refusedTypes.test(operation.type)) {
     throw new Unsupported(
       `${operation.type} is not supported by this stand-in: write the objects as typed resources`,
     );
   }
   const object = normalise(toServer({ ...typeOf(operation.type), ...news }));
-  if (isUnknown(object["metadata"])) {
-    return { inputs: object, failures: [] };
-  }
+  if (isUnknown(object.metadata)) return { inputs: object, failures: [] };
   const failures = [...faultsIn(operation, object)];
   const complete = nameObject(operation, olds, withMetadata(object, {}));
   const { apiVersion, kind, namespace } = identityOf(complete);
@@ -53,7 +51,7 @@ export async function checkedInputs(
 
 function* faultsIn(operation: Operation, object: Properties): Iterable<Failure> {
   const { kind, name } = identityOf(object);
-  if (kind.endsWith("List") && Array.isArray(object["items"])) {
+  if (kind.endsWith("List") && Array.isArray(object.items)) {
     yield { reason: "a list cannot be created: create its items" };
   }
   if (isPatch(operation.type, object) && name === "") {

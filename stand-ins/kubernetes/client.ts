@@ -12,10 +12,10 @@ export class ApiError extends Error {
   readonly details: Properties;
 
   constructor(code: number, status: Properties) {
-    super(asText(status["message"]) ?? `HTTP ${code}`);
+    super(asText(status.message) ?? `HTTP ${code}`);
     this.code = code;
-    this.reason = asText(status["reason"]) ?? "";
-    this.details = asMap(status["details"]);
+    this.reason = asText(status.reason) ?? "";
+    this.details = asMap(status.details);
   }
 }
 
@@ -25,11 +25,11 @@ export function isNotFound(error: unknown): error is ApiError {
 }
 
 /** How many connections to keep to one API server. */
-const CONNECTIONS = 24;
+const connectionLimit = 24;
 /** How long to wait for an answer. */
-const ANSWER_MILLISECONDS = 60_000;
+const answerMilliseconds = 60_000;
 /** How often to come back when the API server says that it is busy. */
-const BUSY_TRIES = 5;
+const busyTries = 5;
 
 /** What to send. */
 export interface Request {
@@ -49,7 +49,7 @@ export class ApiClient {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    const options = { keepAlive: true, maxSockets: CONNECTIONS };
+    const options = { keepAlive: true, maxSockets: connectionLimit };
     this.#agent = connection.server.startsWith("https:")
       ? new https.Agent({ ...options, ...connection.tls })
       : new http.Agent(options);
@@ -59,12 +59,8 @@ export class ApiClient {
   async request(request: Request): Promise<Properties> {
     for (let tries = 1; ; tries++) {
       const { code, retryAfterSeconds, body } = await this.#send(request, true);
-      if (code < 400) {
-        return body;
-      }
-      if (code !== 429 || tries === BUSY_TRIES) {
-        throw new ApiError(code, body);
-      }
+      if (code < 400) return body;
+      if (code !== 429 || tries === busyTries) throw new ApiError(code, body);
       await sleep(
         retryAfterSeconds * 1000,
         undefined,
@@ -84,7 +80,7 @@ export class ApiClient {
     const request = (url.protocol === "https:" ? https : http).request(url, {
       method,
       agent: this.#agent,
-      timeout: ANSWER_MILLISECONDS,
+      timeout: answerMilliseconds,
       ...(signal && { signal }),
       headers: {
         accept: "application/json",
@@ -118,9 +114,7 @@ export class ApiClient {
           false,
         );
       }
-      if (signal?.aborted) {
-        throw error;
-      }
+      if (signal?.aborted) throw error;
       throw new Error(
         `the Kubernetes API server at ${server} cannot be reached: ${(error as Error).message}`,
         { cause: error },
@@ -135,7 +129,7 @@ function answerOf(
 ): Promise<{ code: number; headers: http.IncomingHttpHeaders; text: string }> {
   return new Promise((resolve, reject) => {
     request.on("timeout", () => {
-      request.destroy(new Error(`no answer within ${ANSWER_MILLISECONDS / 1000} s`));
+      request.destroy(new Error(`no answer within ${answerMilliseconds / 1000} s`));
     });
     request.on("error", reject);
     request.on("response", (response) => {

@@ -42,9 +42,7 @@ export function reachable(cluster: Cluster | undefined): ReachableCluster | unde
  */
 export function required(cluster: Cluster | undefined): ReachableCluster {
   const there = reachable(cluster);
-  if (there) {
-    return there;
-  }
+  if (there) return there;
   const why =
     cluster && "unreachable" in cluster ? cluster.unreachable : "no provider is configured";
   throw new Error(

@@ -4,7 +4,7 @@ import { asText, equal, type Properties } from "../kit/values.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 
 /** What points at a cluster. */
-const POINTERS = ["kubeconfig", "context", "cluster"];
+const clusterPointers = ["kubeconfig", "context", "cluster"];
 
 /**
  * Says whether a changed provider means another cluster, so that everything in it must be made anew.
@@ -14,21 +14,17 @@ const POINTERS = ["kubeconfig", "context", "cluster"];
 export function clusterChange(olds: Properties, news: Properties): Difference {
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
   const changed = [...keys].filter((key) => !equal(olds[key], news[key]));
-  if (changed.length === 0) {
-    return { changed: false, replaces: [] };
-  }
-  const before = asText(olds["clusterIdentifier"]);
-  const after = asText(news["clusterIdentifier"]);
-  if (before !== undefined && before === after) {
-    return { changed: true, replaces: [] };
-  }
+  if (changed.length === 0) return { changed: false, replaces: [] };
+  const before = asText(olds.clusterIdentifier);
+  const after = asText(news.clusterIdentifier);
+  if (before !== undefined && before === after) return { changed: true, replaces: [] };
   const identifier =
     before !== undefined && after !== undefined && before !== after ? ["clusterIdentifier"] : [];
-  const unknown = POINTERS.filter((key) => isUnknown(news[key])).slice(0, 1);
-  if (unknown.length > 0) {
-    return { changed: true, replaces: [...identifier, ...unknown] };
-  }
-  const pointers = isOther(olds, news) ? changed.filter((key) => POINTERS.includes(key)) : [];
+  const unknown = clusterPointers.filter((key) => isUnknown(news[key])).slice(0, 1);
+  if (unknown.length > 0) return { changed: true, replaces: [...identifier, ...unknown] };
+  const pointers = isOther(olds, news)
+    ? changed.filter((key) => clusterPointers.includes(key))
+    : [];
   return { changed: true, replaces: [...identifier, ...pointers] };
 }
 
@@ -40,14 +36,12 @@ function isOther(olds: Properties, news: Properties): boolean {
 
 /** The cluster's entry, when the kubeconfig is given and can be read. */
 function clusterOf(settings: Properties): Properties | undefined {
-  if (settings["kubeconfig"] === undefined || settings["kubeconfig"] === "") {
-    return undefined;
-  }
+  if (settings.kubeconfig === undefined || settings.kubeconfig === "") return undefined;
   try {
     return readKubeconfig({
-      kubeconfig: settings["kubeconfig"],
-      context: asText(settings["context"]),
-      cluster: asText(settings["cluster"]),
+      kubeconfig: settings.kubeconfig,
+      context: asText(settings.context),
+      cluster: asText(settings.cluster),
     }).cluster;
   } catch {
     return undefined;

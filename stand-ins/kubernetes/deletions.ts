@@ -46,9 +46,7 @@ export async function deleteObject(
       },
     });
   } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
+    if (isNotFound(error)) return undefined;
     throw error;
   }
   return awaitGone(api, location, operation, recorded.inputs, object);

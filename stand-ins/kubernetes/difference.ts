@@ -22,8 +22,8 @@ export function differenceOf(
   const pruned = prune(normalise(live), before);
   const withIdentity: Properties = {
     ...pruned,
-    apiVersion: pruned["apiVersion"] ?? after["apiVersion"] ?? "",
-    kind: pruned["kind"] ?? after["kind"] ?? "",
+    apiVersion: pruned.apiVersion ?? after.apiVersion ?? "",
+    kind: pruned.kind ?? after.kind ?? "",
   };
   const base = canonical(
     named ? withMetadata(withIdentity, { name: identityOf(live).name }) : withIdentity,
@@ -71,9 +71,7 @@ function forces(
 
 /** A namespace left out means `default`; one given to an object of the whole cluster means nothing. */
 function canonical(object: Properties, namespaced: boolean): Properties {
-  const metadata = asMap(object["metadata"]);
-  if (namespaced) {
-    return withMetadata(object, { namespace: metadata["namespace"] || "default" });
-  }
+  const metadata = asMap(object.metadata);
+  if (namespaced) return withMetadata(object, { namespace: metadata.namespace || "default" });
   return { ...object, metadata: omit(metadata, "namespace") };
 }

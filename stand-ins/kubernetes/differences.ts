@@ -53,11 +53,8 @@ export function differencesIn({
   const compareMaps = (path: Path, old: Properties, was: Properties, value: Properties): void => {
     for (const [key, member] of Object.entries(value)) {
       const there = old[key];
-      if (there === undefined) {
-        add([...path, key], was[key], member);
-      } else {
-        compare([...path, key], there, was[key], member);
-      }
+      if (there === undefined) add([...path, key], was[key], member);
+      else compare([...path, key], there, was[key], member);
     }
     for (const key of Object.keys(old)) {
       if (!Object.hasOwn(value, key)) {
@@ -69,11 +66,8 @@ export function differencesIn({
   const compareLists = (path: Path, old: Value[], was: Value[], value: Value[]): void => {
     for (const [index, item] of value.entries()) {
       const there = old[index];
-      if (there === undefined) {
-        add([...path, index], was[index], item);
-      } else {
-        compare([...path, index], there, was[index], item);
-      }
+      if (there === undefined) add([...path, index], was[index], item);
+      else compare([...path, index], there, was[index], item);
     }
     for (let index = value.length; index < old.length; index++) {
       found.push({ path: [...path, index], change: "delete", value: null });

@@ -37,9 +37,7 @@ export class Discovery {
   async locate(object: Properties): Promise<Location | undefined> {
     const { apiVersion, kind, namespace, name } = identityOf(object);
     const served = await this.#served(apiVersion, kind);
-    if (!served) {
-      return undefined;
-    }
+    if (!served) return undefined;
     const { plural, namespaced } = served;
     const place = namespaced
       ? `/namespaces/${encodeURIComponent(namespace ?? this.#defaultNamespace)}`
@@ -55,18 +53,14 @@ export class Discovery {
 
   async #served(apiVersion: string, kind: string): Promise<Served | undefined> {
     const known = (await this.#group(apiVersion)).get(kind);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     this.#groups.delete(apiVersion);
     return (await this.#group(apiVersion)).get(kind);
   }
 
   #group(apiVersion: string): Promise<ReadonlyMap<string, Served>> {
     const asked = this.#groups.get(apiVersion);
-    if (asked) {
-      return asked;
-    }
+    if (asked) return asked;
     const asking = this.#ask(apiVersion);
     this.#groups.set(apiVersion, asking);
     asking.catch(() => this.#groups.delete(apiVersion));
@@ -77,7 +71,7 @@ export class Discovery {
     const served = new Map<string, Served>();
     try {
       const answer = await this.#api.request({ method: "GET", path: rootOf(apiVersion) });
-      for (const resource of asList(answer["resources"])) {
+      for (const resource of asList(answer.resources)) {
         const plural = asText(at(resource, "name")) ?? "";
         if (!plural.includes("/")) {
           const namespaced = at(resource, "namespaced") === true;
@@ -85,9 +79,7 @@ export class Discovery {
         }
       }
     } catch (error) {
-      if (!isNotFound(error)) {
-        throw error;
-      }
+      if (!isNotFound(error)) throw error;
     }
     return served;
   }

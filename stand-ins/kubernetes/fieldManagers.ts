@@ -10,14 +10,14 @@ import {
 } from "../kit/values.ts";
 
 /** The manager under which objects are first created. */
-export const CREATOR = "pulumi-kubernetes";
+export const creatingManager = "pulumi-kubernetes";
 
 /** Those whose plain updates become ours at the first server-side apply, or we would conflict with ourselves. */
-const ADOPTED = [
+const adoptedManagers = [
   { manager: "kubectl", operation: "Apply" },
   { manager: "kubectl", operation: "Update" },
   { manager: "before-first-apply", operation: "Update" },
-  { manager: CREATOR, operation: "Update" },
+  { manager: creatingManager, operation: "Update" },
   { manager: "pulumi-kubernetes.exe", operation: "Update" },
   { manager: "pulumi-resource-kubernetes", operation: "Update" },
 ];
@@ -26,9 +26,9 @@ const ADOPTED = [
 export function hasPlainUpdates(live: Properties): boolean {
   return managedFields(live).some(
     (entry) =>
-      entry["operation"] === "Update" &&
-      [CREATOR, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"].includes(
-        asText(entry["manager"]) ?? "",
+      entry.operation === "Update" &&
+      [creatingManager, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"].includes(
+        asText(entry.manager) ?? "",
       ),
   );
 }
@@ -45,25 +45,23 @@ export function managedFields(live: Properties): Properties[] {
 export function adoptedFields(live: Properties, manager: string): Properties[] | undefined {
   const entries = managedFields(live);
   const own = (entry: Properties) =>
-    entry["manager"] === manager && entry["operation"] === "Apply" && isMain(entry);
+    entry.manager === manager && entry.operation === "Apply" && isMain(entry);
   const adopted = entries.filter(
     (entry) =>
       isMain(entry) &&
-      ADOPTED.some(
+      adoptedManagers.some(
         (candidate) =>
-          candidate.manager === entry["manager"] && candidate.operation === entry["operation"],
+          candidate.manager === entry.manager && candidate.operation === entry.operation,
       ),
   );
   const [first] = adopted;
-  if (!first) {
-    return undefined;
-  }
+  if (!first) return undefined;
   const united: Properties = {
     ...(entries.find(own) ?? first),
     manager,
     operation: "Apply",
     fieldsV1: [...entries.filter(own), ...adopted]
-      .map((entry) => asMap(entry["fieldsV1"]))
+      .map((entry) => asMap(entry.fieldsV1))
       .reduce(unite, {}),
   };
   const others = entries.filter((entry) => !own(entry) && !adopted.includes(entry));
@@ -72,7 +70,7 @@ export function adoptedFields(live: Properties, manager: string): Properties[] |
 }
 
 function isMain(entry: Properties): boolean {
-  return (asText(entry["subresource"]) ?? "") === "";
+  return (asText(entry.subresource) ?? "") === "";
 }
 
 /** A set of fields is a tree of keys: two sets unite member by member. */
@@ -92,10 +90,10 @@ export function ownersOf(
   path: readonly (string | number)[],
 ): { ours: boolean; theirs: boolean } {
   const owns = (entry: Properties) =>
-    path.length > 0 && at(entry["fieldsV1"], ...path.map((step) => `f:${step}`)) !== undefined;
+    path.length > 0 && at(entry.fieldsV1, ...path.map((step) => `f:${step}`)) !== undefined;
   const entries = managedFields(live);
   return {
-    ours: entries.some((entry) => entry["manager"] === manager && owns(entry)),
-    theirs: entries.some((entry) => entry["manager"] !== manager && owns(entry)),
+    ours: entries.some((entry) => entry.manager === manager && owns(entry)),
+    theirs: entries.some((entry) => entry.manager !== manager && owns(entry)),
   };
 }

@@ -8,16 +8,16 @@ export interface Mutability {
   readonly enableSecretMutable: boolean;
 }
 
-const IDENTITY = ["metadata.name", "metadata.namespace"];
+const identityFields = ["metadata.name", "metadata.namespace"];
 
 /** Fields of a container that a Pod cannot change. */
-const CONTAINER = [
+const containerFields = [
   ...["args", "command", "env", "image", "imagePullPolicy", "lifecycle", "livenessProbe"],
   ...["ports", "readinessProbe", "resources", "securityContext", "stdin", "stdinOnce"],
   ...["terminationMessagePath", "terminationMessagePolicy", "tty", "volumeDevices"],
   ...["volumeMounts", "workingDir"],
 ];
-const POD = [
+const podFields = [
   ...["affinity", "automountServiceAccountToken", "dnsConfig", "dnsPolicy", "enableServiceLinks"],
   ...["hostAliases", "hostIPC", "hostNetwork", "hostPID", "hostname", "imagePullSecrets"],
   ...["nodeName", "nodeSelector", "overhead", "preemptionPolicy", "priority"],
@@ -25,7 +25,7 @@ const POD = [
   ...["schedulerName", "securityContext", "serviceAccount", "serviceAccountName"],
   ...["shareProcessNamespace", "subdomain", "terminationGracePeriodSeconds", "volumes"],
 ];
-const VOLUME_SOURCES = [
+const volumeSources = [
   ...["awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc"],
   ...["flexVolume", "flocker", "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local"],
   ...["nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO"],
@@ -33,7 +33,7 @@ const VOLUME_SOURCES = [
 ];
 
 /** Fields that the API server does not let one change, as in the official plugin's table. */
-const BY_KIND: Readonly<Record<string, readonly string[]>> = {
+const fieldsByKind: Readonly<Record<string, readonly string[]>> = {
   "apps/DaemonSet": ["spec.selector"],
   "apps/Deployment": ["spec.selector"],
   "apps/StatefulSet": [
@@ -47,7 +47,7 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
   "rbac.authorization.k8s.io/ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/RoleBinding": ["roleRef"],
   "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
-  "/PersistentVolume": VOLUME_SOURCES.map((source) => `spec.${source}`),
+  "/PersistentVolume": volumeSources.map((source) => `spec.${source}`),
   "/PersistentVolumeClaim": [
     "spec.accessModes",
     "spec.selector",
@@ -55,9 +55,9 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
     "spec.volumeName",
   ],
   "/Pod": [
-    ...POD.map((field) => `spec.${field}`),
-    ...CONTAINER.map((field) => `spec.containers[*].${field}`),
-    ...CONTAINER.map((field) => `spec.initContainers[*].${field}`),
+    ...podFields.map((field) => `spec.${field}`),
+    ...containerFields.map((field) => `spec.containers[*].${field}`),
+    ...containerFields.map((field) => `spec.initContainers[*].${field}`),
   ],
   "/ResourceQuota": ["spec.scopes"],
   "/Secret": ["type"],
@@ -66,44 +66,36 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
 
 /** The properties of an object whose change replaces it. */
 export function forceNewOf(object: Properties, mutability: Mutability, isPatch: boolean): Path[] {
-  const paths = isPatch ? IDENTITY : [...IDENTITY, ...ofKind(object, mutability)];
+  const paths = isPatch ? identityFields : [...identityFields, ...ofKind(object, mutability)];
   return paths.map(parsePath);
 }
 
 function ofKind(object: Properties, mutability: Mutability): readonly string[] {
   const kind = groupKindOf(object);
-  const fixed = object["immutable"] === true;
+  const fixed = object.immutable === true;
   if (kind === "/Secret" && (!mutability.enableSecretMutable || fixed)) {
     return ["type", "stringData", "data"];
   }
   if (kind === "/ConfigMap" && (!mutability.enableConfigMapMutable || fixed)) {
     return ["binaryData", "data"];
   }
-  return BY_KIND[kind] ?? [];
+  return fieldsByKind[kind] ?? [];
 }
 
 /** Tells whether a change at a path touches a property: it lies under it, or the new value holds it. */
 export function touches(path: Path, value: Value, property: Path): boolean {
   for (const [depth, step] of property.entries()) {
-    if (depth >= path.length) {
-      return holds(value, property.slice(depth));
-    }
+    if (depth >= path.length) return holds(value, property.slice(depth));
     const here = path[depth];
-    if (step === "*" ? typeof here !== "number" : step !== here) {
-      return false;
-    }
+    if (step === "*" ? typeof here !== "number" : step !== here) return false;
   }
   return true;
 }
 
 function holds(value: Value, rest: Path): boolean {
   const [step, ...deeper] = rest;
-  if (step === undefined) {
-    return true;
-  }
-  if (step === "*") {
-    return Array.isArray(value) && value.some((item) => holds(item, deeper));
-  }
+  if (step === undefined) return true;
+  if (step === "*") return Array.isArray(value) && value.some((item) => holds(item, deeper));
   const member = isMap(value) ? at(value, step) : undefined;
   return member !== undefined && holds(member, deeper);
 }

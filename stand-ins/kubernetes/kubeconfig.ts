@@ -42,8 +42,8 @@ export function readKubeconfig(choice: KubeconfigChoice): Connection {
   const config = asMap(content);
   const contextName = choice.context ?? asText(config["current-context"]) ?? "";
   const context = entry(config, "context", contextName);
-  const cluster = entry(config, "cluster", choice.cluster ?? asText(context["cluster"]) ?? "");
-  const user = entry(config, "user", asText(context["user"]) ?? "");
+  const cluster = entry(config, "cluster", choice.cluster ?? asText(context.cluster) ?? "");
+  const user = entry(config, "user", asText(context.user) ?? "");
   for (const refused of ["exec", "auth-provider"]) {
     if (user[refused] !== undefined) {
       throw new Error(
@@ -51,10 +51,8 @@ export function readKubeconfig(choice: KubeconfigChoice): Connection {
       );
     }
   }
-  const server = asText(cluster["server"]);
-  if (server === undefined) {
-    throw new Error("the kubeconfig's cluster has no server");
-  }
+  const server = asText(cluster.server);
+  if (server === undefined) throw new Error("the kubeconfig's cluster has no server");
   const file = (of: Properties, name: string) => dataOf(of, name, directory);
   const ca = file(cluster, "certificate-authority");
   const cert = file(user, "client-certificate");
@@ -62,7 +60,7 @@ export function readKubeconfig(choice: KubeconfigChoice): Connection {
   const servername = asText(cluster["tls-server-name"]);
   return {
     server: server.replace(/\/$/, ""),
-    namespace: asText(context["namespace"]) ?? "default",
+    namespace: asText(context.namespace) ?? "default",
     cluster,
     tls: {
       ...(ca && { ca }),
@@ -82,10 +80,8 @@ function locate(given: Value | undefined): { content: Value; directory: string }
   const text = typeof given === "string" ? given : "";
   // A text of several lines is no path, and too long a one is an error to ask the file system about.
   const mayBePath = !text.includes("\n") && !text.trimStart().startsWith("{");
-  if (!mayBePath) {
-    return { content: parse(text) as Value, directory: process.cwd() };
-  }
-  const files = (text || process.env["KUBECONFIG"] || path.join(homedir(), ".kube", "config"))
+  if (!mayBePath) return { content: parse(text) as Value, directory: process.cwd() };
+  const files = (text || process.env.KUBECONFIG || path.join(homedir(), ".kube", "config"))
     .split(path.delimiter)
     .filter((name) => name !== "");
   if (files.length > 1) {
@@ -94,17 +90,15 @@ function locate(given: Value | undefined): { content: Value; directory: string }
     );
   }
   const file = (files[0] ?? "").replace(/^~(?=$|\/)/, homedir());
-  if (!existsSync(file)) {
-    throw new Error(`there is no kubeconfig at ${file}`);
-  }
+  if (!existsSync(file)) throw new Error(`there is no kubeconfig at ${file}`);
   return { content: parse(readFileSync(file, "utf8")) as Value, directory: path.dirname(file) };
 }
 
 function entry(config: Properties, kind: "context" | "cluster" | "user", name: string): Properties {
   const entries = asList(config[`${kind}s`]).map(asMap);
-  const found = entries.find((candidate) => candidate["name"] === name);
+  const found = entries.find((candidate) => candidate.name === name);
   if (!found) {
-    const names = entries.map((candidate) => String(asText(candidate["name"]))).join(", ");
+    const names = entries.map((candidate) => String(asText(candidate.name))).join(", ");
     throw new Error(
       `the kubeconfig has no ${kind} named ${JSON.stringify(name)}: it has ${names || "none"}`,
     );
@@ -115,9 +109,7 @@ function entry(config: Properties, kind: "context" | "cluster" | "user", name: s
 /** Embedded data comes before a path, which is relative to the kubeconfig. */
 function dataOf(of: Properties, name: string, directory: string): Buffer | undefined {
   const data = asText(of[`${name}-data`]);
-  if (data !== undefined && data !== "") {
-    return Buffer.from(data, "base64");
-  }
+  if (data !== undefined && data !== "") return Buffer.from(data, "base64");
   const file = asText(of[name]);
   return file === undefined || file === ""
     ? undefined
@@ -125,16 +117,12 @@ function dataOf(of: Properties, name: string, directory: string): Buffer | undef
 }
 
 function authorizationOf(user: Properties, directory: string): string | undefined {
-  const file = asText(user["tokenFile"]);
+  const file = asText(user.tokenFile);
   const token =
-    asText(user["token"]) ??
+    asText(user.token) ??
     (file === undefined ? undefined : readFileSync(path.resolve(directory, file), "utf8").trim());
-  if (token !== undefined) {
-    return `Bearer ${token}`;
-  }
-  const name = asText(user["username"]);
-  if (name === undefined) {
-    return undefined;
-  }
-  return `Basic ${Buffer.from(`${name}:${asText(user["password"]) ?? ""}`).toString("base64")}`;
+  if (token !== undefined) return `Bearer ${token}`;
+  const name = asText(user.username);
+  if (name === undefined) return undefined;
+  return `Basic ${Buffer.from(`${name}:${asText(user.password) ?? ""}`).toString("base64")}`;
 }

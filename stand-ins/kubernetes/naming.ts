@@ -6,7 +6,7 @@ import { asMap, asText, at, isMap, type Properties } from "../kit/values.ts";
 import { annotationOf, annotations, identityOf, withMetadata } from "./objects.ts";
 
 /** Random characters after the resource's name. */
-const SUFFIX_LENGTH = 8;
+const suffixLength = 8;
 
 /** Tells whether the provider chose the object's name. */
 export function isAutonamed(object: Properties): boolean {
@@ -15,7 +15,7 @@ export function isAutonamed(object: Properties): boolean {
 
 /** Tells whether the program named the object, be it by a name that is not known yet. */
 export function isNamed(object: Properties): boolean {
-  const metadata = object["metadata"];
+  const metadata = object.metadata;
   return isUnknown(metadata) || isUnknown(at(metadata, "name")) || identityOf(object).name !== "";
 }
 
@@ -26,9 +26,7 @@ export function isNamed(object: Properties): boolean {
  * @throws {Error} when the project's naming rules forbid it.
  */
 export function nameObject(operation: Operation, olds: Properties, object: Properties): Properties {
-  if (isNamed(object)) {
-    return object;
-  }
+  if (isNamed(object)) return object;
   if (Object.keys(olds).length > 0) {
     return isAutonamed(olds) ? named(object, identityOf(olds).name) : object;
   }
@@ -52,8 +50,8 @@ function named(object: Properties, name: string): Properties {
 function suffix({ randomSeed }: Operation): string {
   const random = randomSeed
     ? createHash("sha256").update(randomSeed).digest("hex")
-    : randomBytes(SUFFIX_LENGTH / 2).toString("hex");
-  return random.slice(0, SUFFIX_LENGTH);
+    : randomBytes(suffixLength / 2).toString("hex");
+  return random.slice(0, suffixLength);
 }
 
 /** A manager of fields for server-side apply that no other object shares, unless the program names one. */
@@ -61,6 +59,6 @@ export function fieldManagerOf(object: Properties, recorded: string | undefined)
   return (
     asText(annotationOf(object, annotations.patchFieldManager)) ||
     recorded ||
-    `pulumi-kubernetes-${randomBytes(SUFFIX_LENGTH / 2).toString("hex")}`
+    `pulumi-kubernetes-${randomBytes(suffixLength / 2).toString("hex")}`
   );
 }

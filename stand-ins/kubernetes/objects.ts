@@ -31,8 +31,8 @@ export function annotationOf(
 /** Reads what names an object; parts that are missing or unknown are empty. */
 export function identityOf(object: Properties): Identity {
   return {
-    apiVersion: asText(object["apiVersion"]) ?? "",
-    kind: asText(object["kind"]) ?? "",
+    apiVersion: asText(object.apiVersion) ?? "",
+    kind: asText(object.kind) ?? "",
     namespace: asText(at(object, "metadata", "namespace")),
     name: asText(at(object, "metadata", "name")) ?? "",
   };
@@ -43,20 +43,20 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
-const SERVED_BY_K8S_IO = [
+const groupsOfK8sIo = [
   ...["admissionregistration", "apiextensions", "apiregistration", "authentication"],
   ...["authorization", "certificates", "coordination", "discovery", "events"],
   ...["flowcontrol.apiserver", "networking", "node", "rbac.authorization", "resource"],
   ...["scheduling", "storage"],
 ].map((name) => `${name}.k8s.io`);
-const BUILT_IN = new Set([
+const builtInGroups = new Set([
   ...["", "apps", "autoscaling", "batch", "extensions", "policy"],
-  ...SERVED_BY_K8S_IO,
+  ...groupsOfK8sIo,
 ]);
 
 /** Tells whether the API server itself serves a group; what is in any other comes from a definition. */
 export function isBuiltIn(group: string): boolean {
-  return BUILT_IN.has(group);
+  return builtInGroups.has(group);
 }
 
 /** `group/Kind`, by which rules for kinds are looked up. */
@@ -113,10 +113,10 @@ export function conditionOf(object: Properties, type: string): Properties | unde
 
 /** A copy with another metadata. */
 export function withMetadata(object: Properties, metadata: Properties): Properties {
-  return { ...object, metadata: { ...asMap(object["metadata"]), ...metadata } };
+  return { ...object, metadata: { ...asMap(object.metadata), ...metadata } };
 }
 
-const DASHED = [
+const dashedNames = [
   "embedded-resource",
   "int-or-string",
   "list-map-keys",
@@ -125,13 +125,11 @@ const DASHED = [
   "preserve-unknown-fields",
   "validations",
 ].map((name) => `x-kubernetes-${name}`);
-const toDashes = new Map(DASHED.map((name) => [name.replaceAll("-", "_"), name]));
-const toUnderscores = new Map(DASHED.map((name) => [name, name.replaceAll("-", "_")]));
+const toDashes = new Map(dashedNames.map((name) => [name.replaceAll("-", "_"), name]));
+const toUnderscores = new Map(dashedNames.map((name) => [name, name.replaceAll("-", "_")]));
 
 function rename(value: Value, names: ReadonlyMap<string, string>): Value {
-  if (Array.isArray(value)) {
-    return value.map((item) => rename(item, names));
-  }
+  if (Array.isArray(value)) return value.map((item) => rename(item, names));
   return isMap(value) ? renameAll(value, names) : value;
 }
 

@@ -22,7 +22,7 @@ import { identityOf, toServer } from "./objects.ts";
 import { readObject } from "./reads.ts";
 import { faultsInSettings, readSettings, type Settings } from "./settings.ts";
 
-const GONE =
+const unreachableWarning =
   "the cluster cannot be reached, and deleteUnreachable is set: it is dropped from the state";
 
 /** Runs objects of a Kubernetes API as `pulumi-resource-kubernetes` does, by server-side apply. */
@@ -95,9 +95,7 @@ export class KubernetesProvider implements Provider {
   }
 
   async create(operation: Operation, inputs: Bag): Promise<{ id: string; state: State }> {
-    if (operation.preview && !reachable(this.#cluster)) {
-      return { id: "", state: inputs };
-    }
+    if (operation.preview && !reachable(this.#cluster)) return { id: "", state: inputs };
     return createObject(this.#context(operation), inputs);
   }
 
@@ -109,12 +107,10 @@ export class KubernetesProvider implements Provider {
   ): Promise<{ id: string; state: State; inputs: State } | undefined> {
     if (!reachable(this.#cluster)) {
       if (this.#settings.deleteUnreachable) {
-        operation.log("warning", GONE);
+        operation.log("warning", unreachableWarning);
         return undefined;
       }
-      if (this.#settings.skipUpdateUnreachable) {
-        return { id, state, inputs };
-      }
+      if (this.#settings.skipUpdateUnreachable) return { id, state, inputs };
     }
     return readObject(required(this.#cluster), operation, id, inputs, state);
   }
@@ -126,15 +122,13 @@ export class KubernetesProvider implements Provider {
     _oldInputs: Bag,
     news: Bag,
   ): Promise<State> {
-    if (operation.preview && !reachable(this.#cluster)) {
-      return news;
-    }
+    if (operation.preview && !reachable(this.#cluster)) return news;
     return updateObject(this.#context(operation), readCheckpoint(state.value), news);
   }
 
   async delete(operation: Operation, id: string, state: Bag): Promise<void> {
     if (!reachable(this.#cluster) && this.#settings.deleteUnreachable) {
-      operation.log("warning", GONE);
+      operation.log("warning", unreachableWarning);
       return;
     }
     const recorded = readCheckpoint(state.value);

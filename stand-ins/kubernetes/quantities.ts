@@ -1,9 +1,9 @@
 import type { Path, Value } from "../kit/values.ts";
 
-const QUANTITY =
+const quantityPattern =
   /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
 
-const DECIMAL: Readonly<Record<string, number>> = {
+const decimalPowers: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,
   m: -3,
@@ -14,40 +14,32 @@ const DECIMAL: Readonly<Record<string, number>> = {
   P: 15,
   E: 18,
 };
-const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const binarySuffixes = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /** The finest digit that a Kubernetes quantity may have: 10⁻⁹. */
-const SCALE = 9;
+const nanoDigits = 9;
 
 /** Reads a Kubernetes quantity such as `500m` or `1Gi`, in units of 10⁻⁹ and rounded up; undefined when it is none. */
 export function nanosOf(value: Value | undefined): bigint | undefined {
-  if (typeof value !== "string" && typeof value !== "number") {
-    return undefined;
-  }
-  const match = QUANTITY.exec(String(value));
-  if (!match) {
-    return undefined;
-  }
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const match = quantityPattern.exec(String(value));
+  if (!match) return undefined;
   const [, sign, whole = "", fraction = "", exponent, suffix = ""] = match;
-  if (whole === "" && fraction === "") {
-    return undefined;
-  }
+  if (whole === "" && fraction === "") return undefined;
   const power =
-    (exponent === undefined ? (DECIMAL[suffix] ?? 0) : Number(exponent)) - fraction.length;
+    (exponent === undefined ? (decimalPowers[suffix] ?? 0) : Number(exponent)) - fraction.length;
   // An exponent beyond all use would only cost memory.
-  if (Math.abs(power) > 100) {
-    return undefined;
-  }
-  const binary = 1024n ** BigInt(BINARY.indexOf(suffix) + 1);
+  if (Math.abs(power) > 100) return undefined;
+  const binary = 1024n ** BigInt(binarySuffixes.indexOf(suffix) + 1);
   const digits = BigInt(whole + fraction) * binary;
-  const shift = power + SCALE;
+  const shift = power + nanoDigits;
   const divisor = shift < 0 ? 10n ** BigInt(-shift) : 1n;
   const scaled = shift < 0 ? (digits + divisor - 1n) / divisor : digits * 10n ** BigInt(shift);
   return sign === "-" ? -scaled : scaled;
 }
 
 /** Fields of the built-in kinds that hold quantities, themselves or in a map. */
-const HOLDERS = new Set<string | number | undefined>([
+const quantityHolders = new Set<string | number | undefined>([
   "limits",
   "requests",
   "capacity",
@@ -61,10 +53,14 @@ const HOLDERS = new Set<string | number | undefined>([
   "min",
   "maxLimitRequestRatio",
 ]);
-const QUANTITIES = new Set<string | number | undefined>(["sizeLimit", "divisor", "averageValue"]);
+const quantityFields = new Set<string | number | undefined>([
+  "sizeLimit",
+  "divisor",
+  "averageValue",
+]);
 
-/** Groups whose kinds hold quantities where {@link HOLDERS} says. */
-const GROUPS: ReadonlySet<string> = new Set([
+/** Groups whose kinds hold quantities where {@link quantityHolders} says. */
+const quantityGroups: ReadonlySet<string> = new Set([
   "",
   "apps",
   "autoscaling",
@@ -76,11 +72,9 @@ const GROUPS: ReadonlySet<string> = new Set([
 
 /** Tells whether two values at a path of a built-in kind are the same quantity, as `1000m` and `1` are. */
 export function isSameQuantity(group: string, path: Path, one: Value, other: Value): boolean {
-  if (!GROUPS.has(group) || path[0] !== "spec") {
-    return false;
-  }
+  if (!quantityGroups.has(group) || path[0] !== "spec") return false;
   const ofTarget = path.at(-1) === "value" && path.at(-2) === "target";
-  const holds = HOLDERS.has(path.at(-2)) || QUANTITIES.has(path.at(-1)) || ofTarget;
+  const holds = quantityHolders.has(path.at(-2)) || quantityFields.has(path.at(-1)) || ofTarget;
   const nanos = holds ? nanosOf(one) : undefined;
   return nanos !== undefined && nanos === nanosOf(other);
 }

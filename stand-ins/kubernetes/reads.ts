@@ -19,7 +19,7 @@ import {
 } from "./objects.ts";
 
 /** Annotations that the cluster writes and no program should. */
-const CLUSTER_ANNOTATIONS = new Set([
+const clusterAnnotations = new Set([
   "deployment.kubernetes.io/revision",
   "kubectl.kubernetes.io/last-applied-configuration",
 ]);
@@ -35,23 +35,19 @@ export async function readObject(
   const recorded = readCheckpoint(state.value);
   const asked = normalise(toServer(inputs.value));
   // Without inputs it is read for the first time, for `.get` or an import.
-  const firstTime = asked["kind"] === undefined && recorded.live["kind"] === undefined;
+  const firstTime = asked.kind === undefined && recorded.live.kind === undefined;
   const { apiVersion, kind } = identityOf({
     ...typeOf(operation.type),
     ...recorded.live,
     ...asked,
   });
   const location = await discovery.locate({ apiVersion, kind, metadata: identityIn(id) });
-  if (!location) {
-    return undefined;
-  }
+  if (!location) return undefined;
   let live: Properties;
   try {
     live = await api.request({ method: "GET", path: location.path });
   } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
+    if (isNotFound(error)) return undefined;
     throw error;
   }
   const shape = firstTime ? importable(live) : asked;
@@ -90,9 +86,9 @@ function identityIn(id: string): Properties {
 /** Everything that a program could have written. */
 function importable(live: Properties): Properties {
   const object = normalise(live);
-  const metadata = asMap(object["metadata"]);
-  const annotations = Object.entries(asMap(metadata["annotations"])).filter(
-    ([name]) => !CLUSTER_ANNOTATIONS.has(name),
+  const metadata = asMap(object.metadata);
+  const annotations = Object.entries(asMap(metadata.annotations)).filter(
+    ([name]) => !clusterAnnotations.has(name),
   );
   return {
     ...omit(object, "status"),

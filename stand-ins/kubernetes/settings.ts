@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 /** Switches, each with the environment variable that stands in for it. */
-const FLAGS = {
+const flagVariables = {
   deleteUnreachable: "PULUMI_K8S_DELETE_UNREACHABLE",
   skipUpdateUnreachable: "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE",
   enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
@@ -26,8 +26,8 @@ const FLAGS = {
   upsertExistingObjects: "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
 } as const;
 
-const KNOWN = new Set([
-  ...Object.keys(FLAGS),
+const knownSettings = new Set([
+  ...Object.keys(flagVariables),
   "kubeconfig",
   "context",
   "cluster",
@@ -47,12 +47,12 @@ const KNOWN = new Set([
 /** What is wrong with the provider's arguments, all at once. */
 export function faultsInSettings(settings: Properties): Failure[] {
   const faults: Failure[] = Object.keys(settings)
-    .filter((name) => !KNOWN.has(name) && isSet(settings[name]))
+    .filter((name) => !knownSettings.has(name) && isSet(settings[name]))
     .map((property) => ({
       property,
       reason: `${property} is not supported by this stand-in: remove it, or use the official plugin`,
     }));
-  const serverSide = settings["enableServerSideApply"];
+  const serverSide = settings.enableServerSideApply;
   if (isSet(serverSide) && !isTrue(serverSide) && !hasUnknown(serverSide)) {
     faults.push({
       property: "enableServerSideApply",
@@ -65,11 +65,11 @@ export function faultsInSettings(settings: Properties): Failure[] {
 
 /** Reads the provider's arguments. */
 export function readSettings(settings: Properties): Settings {
-  const flag = (name: keyof typeof FLAGS) =>
-    isTrue(settings[name] ?? process.env[FLAGS[name]] ?? null);
+  const flag = (name: keyof typeof flagVariables) =>
+    isTrue(settings[name] ?? process.env[flagVariables[name]] ?? null);
   const text = (name: string) => asText(settings[name]) || undefined;
   return {
-    kubeconfig: settings["kubeconfig"],
+    kubeconfig: settings.kubeconfig,
     context: text("context"),
     cluster: text("cluster"),
     namespace: text("namespace"),

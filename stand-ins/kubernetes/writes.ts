@@ -13,7 +13,7 @@ import { ApiError, type ApiClient } from "./client.ts";
 import type { Location } from "./discovery.ts";
 import {
   adoptedFields,
-  CREATOR,
+  creatingManager,
   hasPlainUpdates,
   managedFields,
   ownersOf,
@@ -42,7 +42,7 @@ export async function create(api: ApiClient, write: Write): Promise<Properties> 
   try {
     return await api.request({
       method: "POST",
-      path: write.location.collection + query(write, { fieldManager: CREATOR }),
+      path: write.location.collection + query(write, { fieldManager: creatingManager }),
       body: write.object,
     });
   } catch (error) {
@@ -79,9 +79,7 @@ export async function update(
   if (groupKindOf(write.object) === "apiextensions.k8s.io/CustomResourceDefinition") {
     return replace(api, write, asText(at(live, "metadata", "resourceVersion")) ?? "");
   }
-  if (!patch && !dryRun) {
-    live = await adopt(api, location, live, fieldManager);
-  }
+  if (!patch && !dryRun) live = await adopt(api, location, live, fieldManager);
   const force =
     write.force ||
     managedFields(live).length === 0 ||
@@ -107,9 +105,7 @@ async function adopt(
   fieldManager: string,
 ): Promise<Properties> {
   const fields = adoptedFields(live, fieldManager);
-  if (!fields) {
-    return live;
-  }
+  if (!fields) return live;
   const version = at(live, "metadata", "resourceVersion") ?? "";
   return api.request({
     method: "PATCH",
@@ -134,9 +130,7 @@ function keepIgnored(
 ): Properties {
   return ignoreChanges.map(parsePath).reduce((kept, path) => {
     const { ours, theirs } = ownersOf(live, fieldManager, path);
-    if (theirs && !ours) {
-      return replaced(kept, path, undefined);
-    }
+    if (theirs && !ours) return replaced(kept, path, undefined);
     const value = at(live, ...path);
     return value === undefined ? kept : replaced(kept, path, value);
   }, object);
@@ -144,14 +138,10 @@ function keepIgnored(
 
 function replaced(object: Properties, path: Path, value: Value | undefined): Properties {
   const [step, ...rest] = path;
-  if (typeof step !== "string") {
-    return object;
-  }
+  if (typeof step !== "string") return object;
   if (rest.length > 0) {
     const inner = object[step];
-    if (inner !== undefined && !isMap(inner)) {
-      return object;
-    }
+    if (inner !== undefined && !isMap(inner)) return object;
     return value === undefined && inner === undefined
       ? object
       : { ...object, [step]: replaced(asMap(inner), rest, value) };
@@ -183,9 +173,7 @@ export async function relinquish(
 
 /** Says what to do about the refusals that people meet most. */
 function explained(error: unknown, { object, fieldManager }: Write): unknown {
-  if (!(error instanceof ApiError)) {
-    return error;
-  }
+  if (!(error instanceof ApiError)) return error;
   const advice =
     error.reason === "AlreadyExists"
       ? "It is in the cluster but not in this stack's state: take it in with `pulumi import`, let creation take over what exists with upsertExistingObjects on the provider, or choose another metadata.name."

@@ -19,7 +19,7 @@ export interface Start {
 }
 
 /** How long a process may take to leave after SIGINT. */
-const PATIENCE_MILLISECONDS = 3_000;
+const patienceMilliseconds = 3_000;
 
 const running = new Set<ChildProcess>();
 
@@ -47,29 +47,23 @@ export function runNode({ args, cwd, env, output, stop }: Start): Promise<Ending
       forget();
       resolve({ code, signal });
     });
-    if (stop.aborted) {
-      interrupt();
-    }
+    if (stop.aborted) interrupt();
   });
 }
 
 /** Asks every process to leave, and kills those that stay. */
 export function interruptAll(): void {
-  for (const child of running) {
-    leave(child);
-  }
+  for (const child of running) leave(child);
 }
 
 /** Kills every process without waiting. */
 export function killAll(): void {
-  for (const child of running) {
-    child.kill("SIGKILL");
-  }
+  for (const child of running) child.kill("SIGKILL");
 }
 
 function leave(child: ChildProcess): void {
   child.kill("SIGINT");
   setTimeout(() => {
     child.kill("SIGKILL");
-  }, PATIENCE_MILLISECONDS).unref();
+  }, patienceMilliseconds).unref();
 }

@@ -64,9 +64,7 @@ function manifests(modules: string): Manifest[] {
 
 function pluginOf({ name, version, pulumi }: Manifest): RequiredPlugin[] {
   const number = pulumi?.version ?? version;
-  if (pulumi?.resource !== true || name === undefined || number === undefined) {
-    return [];
-  }
+  if (pulumi?.resource !== true || name === undefined || number === undefined) return [];
   return [
     {
       name: pulumi.name ?? name.replace(/^@pulumi\//, ""),

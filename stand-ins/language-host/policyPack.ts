@@ -30,11 +30,8 @@ export async function runPolicyPack(
     stop,
     output: (name, text) => {
       const response = new messages.RunPluginResponse();
-      if (name === "stdout") {
-        response.setStdout(text);
-      } else {
-        response.setStderr(text);
-      }
+      if (name === "stdout") response.setStdout(text);
+      else response.setStderr(text);
       write(response);
     },
   });

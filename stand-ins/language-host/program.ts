@@ -6,7 +6,7 @@ import { type Ending, runNode } from "./children.ts";
 import { resolveSdk } from "./sdk.ts";
 
 /** The SDK leaves with this when it has told the person what is wrong: nothing is to be added. */
-const ALREADY_TOLD = 32;
+const alreadyReportedStatus = 32;
 
 /** The options under `runtime:` in Pulumi.yaml. */
 export interface RuntimeOptions {
@@ -30,11 +30,8 @@ export async function runProgram(
   try {
     const env = environmentOf(request);
     const ending = await runNode({ args: argsOf(request, engine), cwd: process.cwd(), env, stop });
-    if (ending.code === ALREADY_TOLD || stop.aborted) {
-      response.setBail(true);
-    } else if (ending.code !== 0) {
-      response.setError(complaint(ending));
-    }
+    if (ending.code === alreadyReportedStatus || stop.aborted) response.setBail(true);
+    else if (ending.code !== 0) response.setError(complaint(ending));
   } catch (error) {
     response.setError(messageOf(error));
   }

@@ -24,7 +24,7 @@ export function registerLanguageHost(server: Server, engine: string): void {
 }
 
 function pluginsDirectory(): string {
-  return path.join(process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi"), "plugins");
+  return path.join(process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi"), "plugins");
 }
 
 function answers(engine: string): UntypedServiceImplementation {

@@ -25,14 +25,16 @@ describe("the workflows for pull requests", () => {
     it(`pin every action by its full commit and name its tag: ${file}`, () => {
       const uses = text.split("\n").filter((line) => /\buses:/.test(line));
       expect(uses).not.to.have.length(0);
-      for (const line of uses)
+      for (const line of uses) {
         expect(line).to.match(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      }
     });
 
     it(`give each job its own rights and no others: ${file}`, () => {
       expect(permissions).to.deep.equal({});
-      for (const job of Object.values(jobs))
+      for (const job of Object.values(jobs)) {
         expect(Object.keys(job.permissions ?? {})).to.have.length(1);
+      }
     });
 
     it(`write only where no code of the pull request runs: ${file}`, () => {
@@ -58,7 +60,7 @@ function withNpm(npm: string, argv: readonly [string, ...string[]]) {
   const { stdout, status } = spawnSync(join(projectRoot, program), args, {
     cwd: projectRoot,
     encoding: "utf8",
-    env: { PATH: `${folder}:${process.env["PATH"] ?? ""}` },
+    env: { PATH: `${folder}:${process.env.PATH ?? ""}` },
   });
   rmSync(folder, { recursive: true });
   return { lines: stdout.trim().split("\n"), status };

@@ -82,7 +82,7 @@ describe("the decision", () => {
     expect(decision.hostChanges).to.deep.equal([]);
     const lab = describeLab(decision, "/home/pulumi");
     expect(lab.enter("client")).to.deep.equal([]);
-    expect(lab.environment["PATH"]).to.not.contain(join(folder, "provenet", "labs"));
+    expect(lab.environment.PATH).to.not.contain(join(folder, "provenet", "labs"));
     expect(lab.environment).to.not.have.property("DOCKER_HOST");
     expect(lab.environment).to.not.have.property("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION");
     expect(Object.keys(lab.machine())).to.deep.equal(["crdsDirectory"]);

@@ -73,8 +73,9 @@ export async function enterMachine(): Promise<Machine> {
   });
   const answer = (path: string): string => {
     if (path === "/readyz") return "ok";
-    if (path.startsWith("/api/v1/namespaces/"))
+    if (path.startsWith("/api/v1/namespaces/")) {
       return JSON.stringify({ metadata: { uid: api.uid } });
+    }
     const nodes = linesOf(join(profile, "nodes"));
     return JSON.stringify({
       items: nodes.map((node, position) => ({

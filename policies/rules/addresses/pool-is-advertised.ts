@@ -38,8 +38,9 @@ function maybeSelects(advertisement: PolicyResource, pool: PolicyResource): bool
   const spec = Property.of(advertisement.props).at("spec");
   const names = spec.at("ipAddressPools");
   const selectors = spec.at("ipAddressPoolSelectors");
-  if (spec.isUnknown || names.isUnknown || selectors.isUnknown)
+  if (spec.isUnknown || names.isUnknown || selectors.isUnknown) {
     return maybeMeans(advertisement, pool);
+  }
   if (names.items().length === 0 && selectors.items().length === 0) return true;
 
   const metadata = Property.of(pool.props).at("metadata");

@@ -8,7 +8,7 @@ import { describe, groupKindOf } from "../objects.ts";
 import { isNotAwaited, patienceFor } from "./ready.ts";
 
 /** Kinds whose deletion need not be waited for when the program says so. */
-const MAY_SKIP = new Set([
+const kindsThatMaySkip = new Set([
   "/Namespace",
   "/Pod",
   "/ReplicationController",
@@ -18,8 +18,8 @@ const MAY_SKIP = new Set([
   "batch/Job",
 ]);
 
-const FIRST_DELAY_MILLISECONDS = 50;
-const LAST_DELAY_MILLISECONDS = 1_000;
+const firstDelayMilliseconds = 50;
+const lastDelayMilliseconds = 1_000;
 
 /**
  * Waits until an object that is being deleted has gone.
@@ -33,18 +33,12 @@ export async function awaitGone(
   inputs: Properties,
   object: Properties,
 ): Promise<{ live: Properties; reasons: readonly string[] } | undefined> {
-  if (isNotAwaited(inputs) && MAY_SKIP.has(groupKindOf(object))) {
-    return undefined;
-  }
+  if (isNotAwaited(inputs) && kindsThatMaySkip.has(groupKindOf(object))) return undefined;
   const { cancelled } = operation;
   const seconds = patienceFor(operation, inputs);
   const end = Date.now() + seconds * 1000;
   const uid = at(object, "metadata", "uid");
-  for (
-    let delay = FIRST_DELAY_MILLISECONDS;
-    ;
-    delay = Math.min(delay * 1.5, LAST_DELAY_MILLISECONDS)
-  ) {
+  for (let delay = firstDelayMilliseconds; ; delay = Math.min(delay * 1.5, lastDelayMilliseconds)) {
     const live = await present(api, path);
     if (!live || (uid !== undefined && at(live, "metadata", "uid") !== uid)) {
       operation.status("");
@@ -57,9 +51,7 @@ export async function awaitGone(
     if (Date.now() > end) {
       return { live, reasons: [`${describe(live)} is still there after ${seconds} s${held}`] };
     }
-    if (delay >= LAST_DELAY_MILLISECONDS) {
-      operation.status(`waiting for its deletion${held}`);
-    }
+    if (delay >= lastDelayMilliseconds) operation.status(`waiting for its deletion${held}`);
     await sleep(delay, undefined, { signal: cancelled }).catch(() => undefined);
   }
 }
@@ -68,9 +60,7 @@ async function present(api: ApiClient, path: string): Promise<Properties | undef
   try {
     return await api.request({ method: "GET", path });
   } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -14,25 +14,19 @@ const volumeRule: RuleMaker = () => (live) =>
 
 /** A claim whose class binds for the first consumer stays pending until there is one. */
 const claimRule: RuleMaker = (view) => async (live) => {
-  if (phaseOf(live) === "Bound") {
-    return ready;
-  }
+  if (phaseOf(live) === "Bound") return ready;
   return (await bindsLate(live, view)) ? ready : waiting(`the claim is ${phaseOf(live)}`);
 };
 
 async function bindsLate(live: Properties, { api }: View): Promise<boolean> {
   const name = asText(at(live, "spec", "storageClassName"));
-  if (name === undefined || name === "") {
-    return false;
-  }
+  if (name === undefined || name === "") return false;
   try {
     const path = `/apis/storage.k8s.io/v1/storageclasses/${encodeURIComponent(name)}`;
     const found = await api.request({ method: "GET", path });
-    return found["volumeBindingMode"] === "WaitForFirstConsumer";
+    return found.volumeBindingMode === "WaitForFirstConsumer";
   } catch (error) {
-    if (isNotFound(error)) {
-      return false;
-    }
+    if (isNotFound(error)) return false;
     throw error;
   }
 }
@@ -43,17 +37,16 @@ const quotaRule: RuleMaker = () => (live) =>
     : waiting("the quota is not in force yet");
 
 const secretRule: RuleMaker = () => (live) =>
-  live["type"] !== "kubernetes.io/service-account-token" ||
-  Object.keys(asMap(live["data"])).length > 0
+  live.type !== "kubernetes.io/service-account-token" || Object.keys(asMap(live.data)).length > 0
     ? ready
     : waiting("the token has not been written yet");
 
 const definitionRule: RuleMaker = () => (live) => {
   const names = conditionOf(live, "NamesAccepted");
-  if (names?.["status"] === "False") {
-    return failed(`the definition's names were refused: ${asText(names["message"]) ?? ""}`);
+  if (names?.status === "False") {
+    return failed(`the definition's names were refused: ${asText(names.message) ?? ""}`);
   }
-  return conditionOf(live, "Established")?.["status"] === "True"
+  return conditionOf(live, "Established")?.status === "True"
     ? ready
     : waiting("the definition is not established yet");
 };

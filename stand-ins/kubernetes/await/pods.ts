@@ -3,7 +3,7 @@ import { count, type ApiClient } from "../client.ts";
 import { conditionOf, idOf } from "../objects.ts";
 
 /** Reasons for which a container waits that do not pass by themselves. */
-const TERMINAL = new Set([
+const terminalReasons = new Set([
   "CrashLoopBackOff",
   "CreateContainerConfigError",
   "CreateContainerError",
@@ -16,7 +16,7 @@ const TERMINAL = new Set([
 ]);
 
 /** A container that just starts waits for these. */
-const STARTING = new Set(["ContainerCreating", "PodInitializing"]);
+const startingReasons = new Set(["ContainerCreating", "PodInitializing"]);
 
 /** What one container says of itself. */
 export interface ContainerReport {
@@ -38,40 +38,38 @@ export function reportsOf(pod: Properties): ContainerReport[] {
 }
 
 function reportOf(pod: Properties, status: Properties): ContainerReport {
-  const state = asMap(status["state"]);
+  const state = asMap(status.state);
   const reason = asText(at(state, "waiting", "reason"));
-  const name = asText(status["name"]) ?? "";
+  const name = asText(status.name) ?? "";
   return {
     key: `${asText(at(pod, "metadata", "uid")) ?? ""}/${name}`,
-    terminal: reason !== undefined && TERMINAL.has(reason),
-    ready: status["ready"] === true,
-    restarts: count(status["restartCount"]),
+    terminal: reason !== undefined && terminalReasons.has(reason),
+    ready: status.ready === true,
+    restarts: count(status.restartCount),
     trouble: troubleOf(`Pod ${idOf(pod)}, container ${name}`, status),
   };
 }
 
 function troubleOf(who: string, status: Properties): string | undefined {
-  const state = asMap(status["state"]);
+  const state = asMap(status.state);
   const reason = asText(at(state, "waiting", "reason"));
-  if (reason !== undefined && !STARTING.has(reason)) {
+  if (reason !== undefined && !startingReasons.has(reason)) {
     const message = asText(at(state, "waiting", "message"));
     const last = endingOf(at(status, "lastState", "terminated"));
     const details = [message, last && `it last ended with ${last}`].filter(Boolean).join("; ");
     return `${who}: ${reason}${details === "" ? "" : `: ${details}`}`;
   }
-  const ended = endingOf(state["terminated"]);
+  const ended = endingOf(state.terminated);
   if (ended !== undefined && count(at(state, "terminated", "exitCode")) !== 0) {
     return `${who}: ended with ${ended}`;
   }
-  return state["running"] !== undefined && status["ready"] !== true
+  return state.running !== undefined && status.ready !== true
     ? `${who}: runs but is not ready`
     : undefined;
 }
 
 function endingOf(terminated: Value | undefined): string | undefined {
-  if (terminated === undefined) {
-    return undefined;
-  }
+  if (terminated === undefined) return undefined;
   const message = asText(at(terminated, "message"))?.trim();
   const code = count(at(terminated, "exitCode"));
   return `${asText(at(terminated, "reason")) ?? "Ended"} (exit code ${code})${message ? `: ${message}` : ""}`;
@@ -80,8 +78,8 @@ function endingOf(terminated: Value | undefined): string | undefined {
 /** What is wrong with a pod as a whole: it finds no node. */
 export function schedulingOf(pod: Properties): string | undefined {
   const scheduled = conditionOf(pod, "PodScheduled");
-  return scheduled?.["status"] === "False"
-    ? `Pod ${idOf(pod)}: ${asText(scheduled["reason"]) ?? "not scheduled"}: ${asText(scheduled["message"]) ?? ""}`
+  return scheduled?.status === "False"
+    ? `Pod ${idOf(pod)}: ${asText(scheduled.reason) ?? "not scheduled"}: ${asText(scheduled.message) ?? ""}`
     : undefined;
 }
 
@@ -103,7 +101,7 @@ export async function podsBy(
   const search = new URLSearchParams({ labelSelector }).toString();
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${search}`;
   const answer = await api.request({ method: "GET", path });
-  return asList(answer["items"])
+  return asList(answer.items)
     .map(asMap)
     .filter((pod) => at(pod, "metadata", "deletionTimestamp") === undefined);
 }

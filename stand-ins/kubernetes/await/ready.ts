@@ -11,13 +11,13 @@ import { otherRules } from "./others.ts";
 import { waitForRule } from "./waitFor.ts";
 import { workloadRules } from "./workloads.ts";
 
-const RULES = { ...workloadRules, ...addressRules, ...otherRules };
+const readinessRules = { ...workloadRules, ...addressRules, ...otherRules };
 
 /** How long to wait when neither the program nor the object says. */
-const DEFAULT_SECONDS = 600;
+const defaultSeconds = 600;
 /** Looks come quickly at first, then once a second. */
-const FIRST_DELAY_MILLISECONDS = 100;
-const LAST_DELAY_MILLISECONDS = 1_000;
+const firstDelayMilliseconds = 100;
+const lastDelayMilliseconds = 1_000;
 
 /** What came of waiting. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export interface Outcome {
 /** How long to wait for an object: by the resource's options, by its annotation, or ten minutes. */
 export function patienceFor(operation: Operation, object: Properties): number {
   const annotated = Number(annotationOf(object, annotations.timeoutSeconds));
-  return operation.timeoutSeconds || annotated || DEFAULT_SECONDS;
+  return operation.timeoutSeconds || annotated || defaultSeconds;
 }
 
 /** Tells whether the program does not want to wait for an object. */
@@ -39,11 +39,9 @@ export function isNotAwaited(inputs: Properties): boolean {
 }
 
 function ruleFor(inputs: Properties, view: View): Rule | undefined {
-  if (isNotAwaited(inputs)) {
-    return undefined;
-  }
+  if (isNotAwaited(inputs)) return undefined;
   const own = annotationOf(inputs, annotations.waitFor);
-  return own === undefined ? RULES[groupKindOf(inputs)]?.(view) : waitForRule(own);
+  return own === undefined ? readinessRules[groupKindOf(inputs)]?.(view) : waitForRule(own);
 }
 
 /** Looks once whether an object can be used; for those that need no waiting it can. */
@@ -65,19 +63,13 @@ export async function awaitReady(
   first: Properties,
 ): Promise<Outcome> {
   const rule = ruleFor(inputs, { api, now: Date.now });
-  if (!rule) {
-    return { live: first, reasons: undefined };
-  }
+  if (!rule) return { live: first, reasons: undefined };
   const { cancelled } = operation;
   const seconds = patienceFor(operation, inputs);
   const end = Date.now() + seconds * 1000;
   let live = first;
   let said = "";
-  for (
-    let delay = FIRST_DELAY_MILLISECONDS;
-    ;
-    delay = Math.min(delay * 1.5, LAST_DELAY_MILLISECONDS)
-  ) {
+  for (let delay = firstDelayMilliseconds; ; delay = Math.min(delay * 1.5, lastDelayMilliseconds)) {
     const readiness = await unlessCancelled(judge(rule, live), cancelled);
     if (readiness?.state === "ready") {
       operation.status("");
@@ -128,9 +120,7 @@ async function unlessCancelled<T>(
   work: Promise<T>,
   cancelled: AbortSignal,
 ): Promise<T | undefined> {
-  if (cancelled.aborted) {
-    return undefined;
-  }
+  if (cancelled.aborted) return undefined;
   let stop = (): void => undefined;
   const cancelling = new Promise<undefined>((resolve) => {
     stop = () => {

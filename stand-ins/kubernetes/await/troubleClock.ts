@@ -2,11 +2,11 @@ import type { Properties } from "../../kit/values.ts";
 import { reportsOf, type ContainerReport } from "./pods.ts";
 
 /** How long a bad sign must last before we give up: one flake, such as a pull that is tried again, passes. */
-export const GRACE_MILLISECONDS = 12_000;
+export const graceMilliseconds = 12_000;
 /** A container that comes up and falls over is given up after this, even while it happens to be up. */
-export const RESTARTING_MILLISECONDS = 16_000;
+export const restartingMilliseconds = 16_000;
 /** A container that has been ready for this long has recovered. */
-export const RECOVERY_MILLISECONDS = 10_000;
+export const recoveryMilliseconds = 10_000;
 
 interface FirstSign {
   readonly since: number;
@@ -31,9 +31,7 @@ export class TroubleClock {
     const reports = pods.flatMap(reportsOf);
     const present = new Set(reports.map(({ key }) => key));
     for (const key of this.#signs.keys()) {
-      if (!present.has(key)) {
-        this.#signs.delete(key);
-      }
+      if (!present.has(key)) this.#signs.delete(key);
     }
     return reports.flatMap((report) => this.#judge(report));
   }
@@ -43,25 +41,21 @@ export class TroubleClock {
     const now = this.#now();
     const sign = this.#signs.get(key);
     if (!sign) {
-      if (terminal) {
-        this.#signs.set(key, { since: now, restarts, recovery: undefined, trouble });
-      }
+      if (terminal) this.#signs.set(key, { since: now, restarts, recovery: undefined, trouble });
       return [];
     }
-    if (terminal) {
-      sign.trouble = trouble;
-    }
+    if (terminal) sign.trouble = trouble;
     if (!ready) {
       sign.recovery = undefined;
     } else if (sign.recovery?.restarts !== restarts) {
       sign.recovery = { since: now, restarts };
-    } else if (now - sign.recovery.since >= RECOVERY_MILLISECONDS) {
+    } else if (now - sign.recovery.since >= recoveryMilliseconds) {
       this.#signs.delete(key);
       return [];
     }
     const lasted = now - sign.since;
-    const persists = terminal && lasted >= GRACE_MILLISECONDS;
-    const restartsOn = !ready && restarts > sign.restarts && lasted >= RESTARTING_MILLISECONDS;
+    const persists = terminal && lasted >= graceMilliseconds;
+    const restartsOn = !ready && restarts > sign.restarts && lasted >= restartingMilliseconds;
     return persists || restartsOn ? [sign.trouble] : [];
   }
 }

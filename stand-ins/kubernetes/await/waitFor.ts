@@ -12,24 +12,18 @@ import { ready, waiting, type Readiness, type Rule } from "./condition.ts";
  */
 export function waitForRule(annotation: string): Rule {
   const rules = expressionsOf(annotation).map(ruleOf);
-  if (rules.length === 0) {
-    throw new Error("pulumi.com/waitFor: give at least one condition");
-  }
+  if (rules.length === 0) throw new Error("pulumi.com/waitFor: give at least one condition");
   return async (live) => {
     for (const rule of rules) {
       const readiness = await rule(live);
-      if (readiness.state !== "ready") {
-        return readiness;
-      }
+      if (readiness.state !== "ready") return readiness;
     }
     return ready;
   };
 }
 
 function expressionsOf(annotation: string): string[] {
-  if (!annotation.trimStart().startsWith("[")) {
-    return [annotation];
-  }
+  if (!annotation.trimStart().startsWith("[")) return [annotation];
   const list = JSON.parse(annotation) as unknown;
   if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
     throw new Error(`pulumi.com/waitFor: ${annotation} is no list of texts`);
@@ -55,15 +49,13 @@ function ruleOf(expression: string): Rule {
 
 function judgeCondition(live: Properties, type: string, status: string): Readiness {
   const condition = conditionOf(live, type);
-  if (!condition) {
-    return waiting(`it has no condition ${type}`);
-  }
-  const observed = condition["observedGeneration"] ?? at(live, "status", "observedGeneration");
+  if (!condition) return waiting(`it has no condition ${type}`);
+  const observed = condition.observedGeneration ?? at(live, "status", "observedGeneration");
   if (observed !== undefined && count(observed) < generationOf(live)) {
     return waiting("the controller has not seen this change yet");
   }
-  const found = asText(condition["status"]) ?? "Unknown";
-  const message = asText(condition["message"]);
+  const found = asText(condition.status) ?? "Unknown";
+  const message = asText(condition.message);
   return found.toLowerCase() === status.toLowerCase()
     ? ready
     : waiting(`condition ${type} is ${found}, not ${status}${message ? `: ${message}` : ""}`);
@@ -86,24 +78,16 @@ function pathRule(path: Path, written: string, wanted: string | undefined): Rule
       return waiting("the controller has not seen this change yet");
     }
     const [found] = select(live, path);
-    if (found === undefined) {
-      return waiting(`${written} is not there`);
-    }
-    if (wanted === undefined) {
-      return ready;
-    }
+    if (found === undefined) return waiting(`${written} is not there`);
+    if (wanted === undefined) return ready;
     const text = typeof found === "string" ? found : JSON.stringify(found);
     return text === wanted ? ready : waiting(`${written} is ${text}, not ${wanted}`);
   };
 }
 
 function select(value: Value | undefined, [step, ...rest]: Path): Value[] {
-  if (value === undefined) {
-    return [];
-  }
-  if (step === undefined) {
-    return [value];
-  }
+  if (value === undefined) return [];
+  if (step === undefined) return [value];
   const members =
     step === "*" && typeof value === "object" && value !== null
       ? Object.values(value)

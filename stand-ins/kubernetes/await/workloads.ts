@@ -19,18 +19,12 @@ function withPods(judge: Judgement, podsOf: CurrentPods): RuleMaker {
       const judged = isObserved(live)
         ? judge(live)
         : waiting("the controller has not seen this change yet");
-      if (judged.state === "ready") {
-        return judged;
-      }
+      if (judged.state === "ready") return judged;
       const pods = await podsOf(live, view);
       const troubles = troublesOf(pods);
-      if (judged.state === "failed") {
-        return failed(...judged.reasons, ...troubles);
-      }
+      if (judged.state === "failed") return failed(...judged.reasons, ...troubles);
       const reasons = clock.observe(pods);
-      if (reasons.length > 0) {
-        return failed(...reasons, `It was waited for: ${judged.why}`);
-      }
+      if (reasons.length > 0) return failed(...reasons, `It was waited for: ${judged.why}`);
       return waiting([judged.why, ...troubles].join("; "));
     };
   };
@@ -53,10 +47,10 @@ function wantedReplicas(live: Properties): number {
 
 function labelsOf(live: Properties): string {
   const selector = asMap(at(live, "spec", "selector"));
-  const labels = Object.entries(asMap(selector["matchLabels"])).map(
+  const labels = Object.entries(asMap(selector.matchLabels)).map(
     ([name, value]) => `${name}=${asText(value) ?? ""}`,
   );
-  const expressions = asList(selector["matchExpressions"]).map((expression) => {
+  const expressions = asList(selector.matchExpressions).map((expression) => {
     const key = asText(at(expression, "key")) ?? "";
     const operator = asText(at(expression, "operator")) ?? "";
     const values = asList(at(expression, "values")).map((value) => asText(value) ?? "");
@@ -79,16 +73,16 @@ function isOwnedBy(object: Properties, owner: Properties): boolean {
   return owners.some((reference) => at(reference, "uid") === uid);
 }
 
-const REVISION = ["metadata", "annotations", "deployment.kubernetes.io/revision"] as const;
+const revisionPath = ["metadata", "annotations", "deployment.kubernetes.io/revision"] as const;
 
 /** Pods of the newest ReplicaSet: those of the one before may well be broken, which is why there is a new one. */
 async function podsOfDeployment(live: Properties, view: View): Promise<Properties[]> {
   const namespace = encodeURIComponent(identityOf(live).namespace ?? "default");
   const search = new URLSearchParams({ labelSelector: labelsOf(live) }).toString();
   const path = `/apis/apps/v1/namespaces/${namespace}/replicasets?${search}`;
-  const sets = asList((await view.api.request({ method: "GET", path }))["items"]).map(asMap);
+  const sets = asList((await view.api.request({ method: "GET", path })).items).map(asMap);
   const newest = sets.find(
-    (set) => isOwnedBy(set, live) && at(set, ...REVISION) === at(live, ...REVISION),
+    (set) => isOwnedBy(set, live) && at(set, ...revisionPath) === at(live, ...revisionPath),
   );
   return newest ? (await selectedPods(live, view)).filter((pod) => isOwnedBy(pod, newest)) : [];
 }
@@ -117,14 +111,14 @@ async function podsOfDaemonSet(live: Properties, view: View): Promise<Properties
 
 function judgeDeployment(live: Properties): Readiness {
   const wanted = wantedReplicas(live);
-  const status = asMap(live["status"]);
+  const status = asMap(live.status);
   const progress = conditionOf(live, "Progressing");
-  if (progress?.["reason"] === "ProgressDeadlineExceeded") {
-    return failed(`${asText(progress["reason"]) ?? ""}: ${asText(progress["message"]) ?? ""}`);
+  if (progress?.reason === "ProgressDeadlineExceeded") {
+    return failed(`${asText(progress.reason) ?? ""}: ${asText(progress.message) ?? ""}`);
   }
-  const updated = count(status["updatedReplicas"]);
-  const available = count(status["availableReplicas"]);
-  const retiring = count(status["replicas"]) - updated;
+  const updated = count(status.updatedReplicas);
+  const available = count(status.availableReplicas);
+  const retiring = count(status.replicas) - updated;
   const done = updated >= wanted && available >= wanted && retiring <= 0;
   const rest = retiring > 0 ? `, ${retiring} old ones still there` : "";
   return done
@@ -134,60 +128,54 @@ function judgeDeployment(live: Properties): Readiness {
 
 function judgeStatefulSet(live: Properties): Readiness {
   const wanted = wantedReplicas(live);
-  const status = asMap(live["status"]);
-  const readyReplicas = count(status["readyReplicas"]);
-  const settled = count(status["replicas"]) === wanted && readyReplicas === wanted;
+  const status = asMap(live.status);
+  const readyReplicas = count(status.readyReplicas);
+  const settled = count(status.replicas) === wanted && readyReplicas === wanted;
   const byHand = asText(at(live, "spec", "updateStrategy", "type")) === "OnDelete";
-  if (settled && byHand && generationOf(live) > 1) {
-    return ready;
-  }
-  const revision = asText(status["currentRevision"]);
-  const rolledOut = revision !== undefined && revision === asText(status["updateRevision"]);
-  return settled && rolledOut && count(status["currentReplicas"]) === wanted
+  if (settled && byHand && generationOf(live) > 1) return ready;
+  const revision = asText(status.currentRevision);
+  const rolledOut = revision !== undefined && revision === asText(status.updateRevision);
+  return settled && rolledOut && count(status.currentReplicas) === wanted
     ? ready
     : waiting(
-        `${readyReplicas} of ${wanted} Pods ready (${count(status["updatedReplicas"])} updated)`,
+        `${readyReplicas} of ${wanted} Pods ready (${count(status.updatedReplicas)} updated)`,
       );
 }
 
 function judgeDaemonSet(live: Properties): Readiness {
-  const status = asMap(live["status"]);
-  const wanted = count(status["desiredNumberScheduled"]);
+  const status = asMap(live.status);
+  const wanted = count(status.desiredNumberScheduled);
   const [least = 0] = [
-    count(status["currentNumberScheduled"]),
-    count(status["updatedNumberScheduled"]),
-    count(status["numberAvailable"]),
-    count(status["numberReady"]),
+    count(status.currentNumberScheduled),
+    count(status.updatedNumberScheduled),
+    count(status.numberAvailable),
+    count(status.numberReady),
   ].sort((one, other) => one - other);
   return least >= wanted
     ? ready
     : waiting(
-        `${count(status["numberAvailable"])} of ${wanted} Pods available (${count(status["updatedNumberScheduled"])} updated)`,
+        `${count(status.numberAvailable)} of ${wanted} Pods available (${count(status.updatedNumberScheduled)} updated)`,
       );
 }
 
 function judgeJob(live: Properties): Readiness {
   const broken = conditionOf(live, "Failed");
-  if (broken?.["status"] === "True") {
+  if (broken?.status === "True") {
     return failed(
-      `the Job failed: ${asText(broken["reason"]) ?? ""}: ${asText(broken["message"]) ?? ""}`,
+      `the Job failed: ${asText(broken.reason) ?? ""}: ${asText(broken.message) ?? ""}`,
     );
   }
-  if (conditionOf(live, "Complete")?.["status"] === "True") {
-    return ready;
-  }
-  const status = asMap(live["status"]);
+  if (conditionOf(live, "Complete")?.status === "True") return ready;
+  const status = asMap(live.status);
   const told = ["active", "succeeded", "failed"].map((name) => `${count(status[name])} ${name}`);
   return waiting(`Pods: ${told.join(", ")}`);
 }
 
 function judgePod(live: Properties): Readiness {
   const phase = asText(at(live, "status", "phase")) ?? "Pending";
-  if (phase === "Succeeded" || conditionOf(live, "Ready")?.["status"] === "True") {
-    return ready;
-  }
+  if (phase === "Succeeded" || conditionOf(live, "Ready")?.status === "True") return ready;
   if (phase === "Failed") {
-    const { reason, message } = asMap(live["status"]);
+    const { reason, message } = asMap(live.status);
     return failed(["the Pod failed", asText(reason), asText(message)].filter(Boolean).join(": "));
   }
   return waiting(`the Pod is ${phase}`);

@@ -25,7 +25,7 @@ describe("the engine's variables", () => {
   it("keep a backend that the caller chose", () => {
     const { variables: chosen, ownBackend } = variables({ PULUMI_BACKEND_URL: "s3://b" });
     expect(ownBackend).to.equal(false);
-    expect(chosen["PULUMI_BACKEND_URL"]).to.equal("s3://b");
+    expect(chosen.PULUMI_BACKEND_URL).to.equal("s3://b");
     expect(variables({ PULUMI_ACCESS_TOKEN: "t" }).ownBackend).to.equal(false);
   });
 
@@ -33,11 +33,11 @@ describe("the engine's variables", () => {
     const chosen = variables({ PULUMI_CONFIG_PASSPHRASE: "" }).variables;
     expect(chosen).not.to.have.property("PULUMI_CONFIG_PASSPHRASE_FILE");
     const file = variables({ PULUMI_CONFIG_PASSPHRASE_FILE: "/q" }).variables;
-    expect(file["PULUMI_CONFIG_PASSPHRASE_FILE"]).to.equal("/q");
+    expect(file.PULUMI_CONFIG_PASSPHRASE_FILE).to.equal("/q");
   });
 
   it("take the workplace's PATH before the caller's", () => {
-    expect(variables({ PATH: "/bin" }).variables["PATH"]).to.equal("/lab/bin");
+    expect(variables({ PATH: "/bin" }).variables.PATH).to.equal("/lab/bin");
   });
 });
 

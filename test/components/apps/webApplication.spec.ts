@@ -67,7 +67,7 @@ describe("WebApplication", () => {
 
   it("never has fewer pods than asked for, and says soon when it cannot", async () => {
     const { inputs } = named((await run({ replicas: 3 })).resources, "web-deployment");
-    expect(inputs["spec"]).to.deep.include({
+    expect(inputs.spec).to.deep.include({
       replicas: 3,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       progressDeadlineSeconds: 180,
@@ -98,7 +98,7 @@ describe("WebApplication", () => {
 
   it("replaces its pods when the configuration changes: the template carries its hash", async () => {
     const { resources } = await run();
-    const data = named(resources, "web-config").inputs["data"] as Record<string, string>;
+    const data = named(resources, "web-config").inputs.data as Record<string, string>;
     const deployment = named(resources, "web-deployment");
     expect(at(deployment.inputs, "spec", "template", "metadata", "annotations")).to.deep.equal({
       "provenet/config-hash": dataHash(data),
@@ -126,12 +126,12 @@ describe("WebApplication", () => {
     expect(at(inputs, "metadata", "annotations")).to.deep.equal({
       "metallb.io/address-pool": "routed",
     });
-    expect(inputs["spec"]).to.include({ type: "LoadBalancer", externalTrafficPolicy: "Cluster" });
+    expect(inputs.spec).to.include({ type: "LoadBalancer", externalTrafficPolicy: "Cluster" });
   });
 
   it("has an Ingress that names its class and leads to the inner Service", async () => {
     const { inputs } = named((await run()).resources, "web-ingress");
-    expect(inputs["spec"]).to.deep.equal({
+    expect(inputs.spec).to.deep.equal({
       ingressClassName: "nginx",
       rules: [
         {
@@ -161,7 +161,7 @@ describe("WebApplication", () => {
   });
 
   it("writes an IPv6 address in brackets", async () => {
-    expect((await run({}, "fd00::7")).result["url"]).to.equal("http://[fd00::7]/");
+    expect((await run({}, "fd00::7")).result.url).to.equal("http://[fd00::7]/");
   });
 
   it("leaves room for a second one in the same stack", async () => {

@@ -52,7 +52,7 @@ describe("Calico", () => {
 
   it("gives pods addresses of the pod network and wraps packets between nodes in VXLAN", async () => {
     const pool = named(await resourcesOf(), "calico-pool");
-    expect(pool.inputs["spec"]).to.include({
+    expect(pool.inputs.spec).to.include({
       cidr: "10.244.0.0/16",
       vxlanMode: "Always",
       ipipMode: "Never",

@@ -76,7 +76,7 @@ export function containers(resources: readonly Recorded[]): { name: string; spec
 export function rulesOf(resources: readonly Recorded[]): Record<string, string[]>[] {
   return resources
     .filter(({ type }) => /:(?:Cluster)?Role$/.test(type))
-    .flatMap(({ inputs }) => inputs["rules"] as Record<string, string[]>[]);
+    .flatMap(({ inputs }) => inputs.rules as Record<string, string[]>[]);
 }
 
 /** Outputs of a Service that has an address. */

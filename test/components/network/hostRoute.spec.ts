@@ -20,12 +20,12 @@ describe("HostRoute", () => {
       "command:local:Command pool-route",
     ]);
     const { inputs } = named(resources, "pool-route");
-    expect([inputs["create"], inputs["update"], inputs["delete"]]).to.deep.equal([
+    expect([inputs.create, inputs.update, inputs.delete]).to.deep.equal([
       "node programs/route/main.ts add",
       "node programs/route/main.ts update",
       "node programs/route/main.ts remove",
     ]);
-    const { PROVENET_ROUTE } = inputs["environment"] as Record<string, string>;
+    const { PROVENET_ROUTE } = inputs.environment as Record<string, string>;
     expect(JSON.parse(PROVENET_ROUTE ?? "")).to.deep.equal(args);
   });
 
@@ -37,7 +37,7 @@ describe("HostRoute", () => {
     const environments: unknown[] = [];
     for (const clientFacts of [["net:[1]"], ["net:[2]"]]) {
       const { resources } = await run({ clientFacts });
-      environments.push(named(resources, "pool-route").inputs["environment"]);
+      environments.push(named(resources, "pool-route").inputs.environment);
     }
     expect(environments[0]).not.to.deep.equal(environments[1]);
   });
@@ -48,7 +48,7 @@ describe("HostRoute", () => {
 
   it("takes a gateway that another resource gives", async () => {
     const { resources } = await run({ via: pulumi.output("198.51.100.2") });
-    const { PROVENET_ROUTE } = named(resources, "pool-route").inputs["environment"] as Record<
+    const { PROVENET_ROUTE } = named(resources, "pool-route").inputs.environment as Record<
       string,
       string
     >;

@@ -50,7 +50,7 @@ describe("IngressController", () => {
 
   it("answers through whichever node announces the address", async () => {
     const service = named((await run()).resources, "ingress-service");
-    expect(service.inputs["spec"]).to.include({
+    expect(service.inputs.spec).to.include({
       type: "LoadBalancer",
       externalTrafficPolicy: "Cluster",
     });
@@ -125,7 +125,7 @@ describe("IngressController", () => {
 
   it("passes settings on", async () => {
     const { resources } = await run({ settings: { "proxy-body-size": "8m" } });
-    expect(named(resources, "ingress-config").inputs["data"]).to.deep.equal({
+    expect(named(resources, "ingress-config").inputs.data).to.deep.equal({
       "proxy-body-size": "8m",
     });
   });

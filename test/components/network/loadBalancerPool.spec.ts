@@ -28,7 +28,7 @@ describe("LoadBalancerPool", () => {
 
   it("keeps its addresses for those that name it when told so", async () => {
     const { inputs } = named((await run({ autoAssign: false })).resources, "home-pool");
-    expect(inputs["spec"]).to.deep.include({ autoAssign: false });
+    expect(inputs.spec).to.deep.include({ autoAssign: false });
   });
 
   it("is announced", async () => {
@@ -41,7 +41,7 @@ describe("LoadBalancerPool", () => {
 
   it("takes a name of its own in the cluster", async () => {
     const { resources, result } = await run({ poolName: "routed" });
-    expect(named(resources, "home-l2").inputs["spec"]).to.deep.equal({
+    expect(named(resources, "home-l2").inputs.spec).to.deep.equal({
       ipAddressPools: ["routed"],
     });
     expect(result).to.deep.equal({ name: "routed" });

@@ -24,9 +24,7 @@ new PolicyPack("engine-tests", {
       enforcementLevel: "mandatory",
       validateStack: ({ resources }, report) => {
         const namespaces = resources.filter((resource) => resource.isType(k8s.core.v1.Namespace));
-        if (namespaces.length !== 1) {
-          report(`there are ${namespaces.length} namespaces: keep one`);
-        }
+        if (namespaces.length !== 1) report(`there are ${namespaces.length} namespaces: keep one`);
       },
     },
   ],

@@ -9,9 +9,7 @@ export async function objectAt(path: string): Promise<Properties | undefined> {
   try {
     return await controlPlane().api.request({ method: "GET", path });
   } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
@@ -29,9 +27,7 @@ export async function changeBehindTheBack(path: string, patch: Value): Promise<v
 /** A resource of a stack by the end of its URN; the test fails when it is not in the state. */
 export async function recordedAs(stack: Stack, ending: string): Promise<Recorded> {
   const found = (await stack.recorded()).resources.find(({ urn }) => urn.endsWith(ending));
-  if (!found) {
-    throw new Error(`the state has no resource ${ending}`);
-  }
+  if (!found) throw new Error(`the state has no resource ${ending}`);
   return found;
 }
 
@@ -48,9 +44,7 @@ export async function deploymentPath(stack: Stack): Promise<string> {
 /** The stack's Deployment as it is in the cluster. */
 export async function deploymentOf(stack: Stack): Promise<Properties> {
   const found = await objectAt(await deploymentPath(stack));
-  if (!found) {
-    throw new Error("there is no Deployment web");
-  }
+  if (!found) throw new Error("there is no Deployment web");
   return found;
 }
 
@@ -58,7 +52,7 @@ export async function deploymentOf(stack: Stack): Promise<Properties> {
 export async function firstSign(stack: Stack, reason: string): Promise<number> {
   return eventually(`a container that waits for ${reason}`, async () => {
     const path = `/api/v1/namespaces/${await namespaceOf(stack)}/pods`;
-    const pods = asList((await objectAt(path))?.["items"]);
+    const pods = asList((await objectAt(path))?.items);
     const reasons = pods.map((pod) =>
       asText(at(pod, "status", "containerStatuses", 0, "state", "waiting", "reason")),
     );

@@ -20,8 +20,8 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-const STAGES = path.join(import.meta.dirname, "stages");
-const TOKEN = "engine-tests";
+const stagesDirectory = path.join(import.meta.dirname, "stages");
+const bearerToken = "engine-tests";
 
 /** Starts etcd, the API server, controllers, scheduler and kwok on free ports of the loopback. */
 export async function startControlPlane(tools: Tools): Promise<ControlPlane> {
@@ -31,9 +31,7 @@ export async function startControlPlane(tools: Tools): Promise<ControlPlane> {
     children.push(start(program, args, path.join(directory, `${name}.log`)));
   };
   const stop = async () => {
-    for (const child of children.toReversed()) {
-      await end(child);
-    }
+    for (const child of children.toReversed()) await end(child);
     await rm(directory, { recursive: true, force: true });
   };
   try {
@@ -63,7 +61,9 @@ async function startAll(
     "--unsafe-no-fsync",
   ]);
   await writeServiceAccountKeys(at("sa.key"), at("sa.pub"));
-  await writeFile(at("tokens.csv"), `${TOKEN},admin,admin,"system:masters"\n`, { mode: 0o600 });
+  await writeFile(at("tokens.csv"), `${bearerToken},admin,admin,"system:masters"\n`, {
+    mode: 0o600,
+  });
   await mkdir(at("api"));
   run("kube-apiserver", tools.kubeApiserver, [
     `--etcd-servers=${etcd}`,
@@ -115,7 +115,10 @@ async function startAll(
     "--manage-all-nodes",
     "--node-lease-duration-seconds=40",
     `--server-address=127.0.0.1:${played}`,
-    ...[...tools.kwokStages, path.join(STAGES, "fates.yaml")].flatMap((file) => ["-c", file]),
+    ...[...tools.kwokStages, path.join(stagesDirectory, "fates.yaml")].flatMap((file) => [
+      "-c",
+      file,
+    ]),
   ]);
   await eventually("the default service account", () =>
     api.request({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" }),
@@ -133,7 +136,7 @@ function kubeconfigFor(server: string, certificate: Buffer): string {
         cluster: { server, "certificate-authority-data": certificate.toString("base64") },
       },
     ],
-    users: [{ name: "admin", user: { token: TOKEN } }],
+    users: [{ name: "admin", user: { token: bearerToken } }],
     contexts: [{ name: "played", context: { cluster: "played", user: "admin" } }],
     "current-context": "played",
   });

@@ -34,9 +34,7 @@ export async function newStackOf(project: Project, name: string): Promise<Stack>
 }
 
 function started(): Fixture {
-  if (!running) {
-    throw new Error("nothing runs before mocha's first hook");
-  }
+  if (!running) throw new Error("nothing runs before mocha's first hook");
   return running;
 }
 

@@ -7,7 +7,7 @@ export function playLoadBalancer(prefix: string): { stop: () => Promise<void> } 
   let next = 1;
   const give = async (list: string): Promise<void> => {
     const { api } = controlPlane();
-    for (const object of asList((await api.request({ method: "GET", path: list }))["items"])) {
+    for (const object of asList((await api.request({ method: "GET", path: list })).items)) {
       const asks = list.endsWith("ingresses") || at(object, "spec", "type") === "LoadBalancer";
       if (asks && at(object, "status", "loadBalancer", "ingress") === undefined) {
         const namespace = asText(at(object, "metadata", "namespace")) ?? "";

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { once } from "node:events";
 
 /** How long a process may take to leave. */
-const PATIENCE_MILLISECONDS = 10_000;
+const patienceMilliseconds = 10_000;
 
 /** Starts a process that runs until {@link end}; what it prints goes into a file. */
 export function start(program: string, args: readonly string[], log: string): ChildProcess {
@@ -16,12 +16,10 @@ export function start(program: string, args: readonly string[], log: string): Ch
 
 /** Ends a process that we started, by its id, and waits until it has gone. */
 export async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
-    return;
-  }
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = once(child, "exit");
   child.kill("SIGTERM");
-  const kill = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MILLISECONDS);
+  const kill = setTimeout(() => child.kill("SIGKILL"), patienceMilliseconds);
   await gone;
   clearTimeout(kill);
 }
@@ -37,9 +35,7 @@ export async function eventually<T>(
   while (Date.now() < until) {
     try {
       const answer = await ask();
-      if (answer !== undefined) {
-        return answer;
-      }
+      if (answer !== undefined) return answer;
     } catch (error) {
       last = error;
     }
@@ -55,9 +51,7 @@ export async function processesWith(assignment: string): Promise<{ pid: number; 
     pids.map(async (pid) => {
       try {
         const environment = await readFile(`/proc/${pid}/environ`, "utf8");
-        if (!environment.split("\0").includes(assignment)) {
-          return [];
-        }
+        if (!environment.split("\0").includes(assignment)) return [];
         const args = await readFile(`/proc/${pid}/cmdline`, "utf8");
         return [{ pid: Number(pid), args: args.replaceAll("\0", " ") }];
       } catch {

@@ -14,13 +14,13 @@ export interface Project {
   readonly directory: string;
 }
 
-const SMALL: Project = {
+const smallProject: Project = {
   name: "engine-tests",
   directory: path.join(import.meta.dirname, "..", "program"),
 };
 
 /** A command that takes longer is interrupted, so that what it printed is seen. */
-const LIMIT_MILLISECONDS = 50_000;
+const limitMilliseconds = 50_000;
 
 /** The folder of the policy pack with one rule of each kind. */
 export const policyPack = path.join(import.meta.dirname, "..", "policies");
@@ -75,7 +75,7 @@ export class Workplace {
     });
     return new Workplace(directory, {
       ...process.env,
-      PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+      PATH: `${bin}:${process.env.PATH ?? ""}`,
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "engine tests",
@@ -87,7 +87,7 @@ export class Workplace {
   }
 
   /** Makes a stack, of the small program unless another is given. */
-  async stack(name: string, project = SMALL): Promise<Stack> {
+  async stack(name: string, project = smallProject): Promise<Stack> {
     const stack = new Stack(this, name, project);
     await mkdir(path.dirname(stack.configFile), { recursive: true });
     // The engine writes a new stack's file beside Pulumi.yaml: not into the project, but where we keep it.
@@ -122,7 +122,7 @@ export class Stack {
 
   /** The word in every process's environment by which what belongs to this test is known. */
   get mark(): string {
-    return `PULUMI_HOME=${this.#workplace.environment["PULUMI_HOME"] ?? ""}`;
+    return `PULUMI_HOME=${this.#workplace.environment.PULUMI_HOME ?? ""}`;
   }
 
   /** Sets config; a secret goes in by stdin, as arguments can be read by everybody. */
@@ -179,9 +179,9 @@ export class Stack {
     child.stdout.on("data", (text: Buffer) => (output += text.toString()));
     child.stderr.on("data", (text: Buffer) => (output += text.toString()));
     const interrupt = setTimeout(() => {
-      output += `\ninterrupted after ${LIMIT_MILLISECONDS / 1000} s\n`;
+      output += `\ninterrupted after ${limitMilliseconds / 1000} s\n`;
       process.kill(-(child.pid ?? 0), "SIGINT");
-    }, LIMIT_MILLISECONDS);
+    }, limitMilliseconds);
     const result = new Promise<Result>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {

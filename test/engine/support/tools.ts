@@ -28,12 +28,12 @@ const lives = [
 
 /** Where the lab keeps what it has built. */
 function cacheDirectory(): string {
-  return path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "provenet");
+  return path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "provenet");
 }
 
 /** The folder with the programs: $PROVENET_TOOLS, or where the lab puts them. */
 function toolsDirectory(): string {
-  return process.env["PROVENET_TOOLS"] ?? path.join(cacheDirectory(), "tools", "bin");
+  return process.env.PROVENET_TOOLS ?? path.join(cacheDirectory(), "tools", "bin");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { CommandProvider } from "../../../stand-ins/command/provider.ts";
-import { UNKNOWN, type Bag } from "../../../stand-ins/kit/properties.ts";
+import { unknownMark, type Bag } from "../../../stand-ins/kit/properties.ts";
 import type { Path, Properties } from "../../../stand-ins/kit/values.ts";
 import { operation } from "../support/operation.ts";
 
@@ -28,18 +28,22 @@ describe("the command stand-in", () => {
     const inputs = bag({ create: "exit 1" });
     const { id, state } = await provider.create(asked({ preview: true }), inputs);
     expect(id).to.equal("");
-    expect(state.value).to.deep.equal({ create: "exit 1", stdout: UNKNOWN, stderr: UNKNOWN });
+    expect(state.value).to.deep.equal({
+      create: "exit 1",
+      stdout: unknownMark,
+      stderr: unknownMark,
+    });
   });
 
   it("updates by update, else by create, knowing the last output", async () => {
     const state = bag({ stdout: "old", stderr: "" });
     const update = { create: "echo c", update: "echo u $PULUMI_COMMAND_STDOUT" };
     const first = await provider.update(asked(), "id", state, bag({}), bag(update));
-    expect(first.value["stdout"]).to.equal("u old");
+    expect(first.value.stdout).to.equal("u old");
     const second = await provider.update(asked(), "id", state, bag({}), bag({ create: "echo c" }));
-    expect(second.value["stdout"]).to.equal("c");
+    expect(second.value.stdout).to.equal("c");
     const third = await provider.update(asked(), "id", state, bag({}), bag({ delete: "true" }));
-    expect(third.value["stdout"]).to.equal("old");
+    expect(third.value.stdout).to.equal("old");
   });
 
   it("deletes by delete, whose failure it tells", async () => {
@@ -77,7 +81,7 @@ describe("the command stand-in", () => {
   });
 
   it("is replaced when a trigger is not known yet", async () => {
-    const unknown = bag({ triggers: [UNKNOWN] });
+    const unknown = bag({ triggers: [unknownMark] });
     const found = await provider.diff(asked(), "id", bag({}), unknown, unknown);
     expect(found.replaces).to.deep.equal(["triggers"]);
   });

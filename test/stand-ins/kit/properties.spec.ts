@@ -7,7 +7,7 @@ import {
   encode,
   hasUnknown,
   isUnknown,
-  UNKNOWN,
+  unknownMark,
 } from "../../../stand-ins/kit/properties.ts";
 import {
   at,
@@ -17,7 +17,7 @@ import {
   type Value,
 } from "../../../stand-ins/kit/values.ts";
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const signatureKey = "4dabf18193072939515e22adb298388d";
 
 const bags = fc.dictionary(
   fc.string({ minLength: 1, maxLength: 6 }).filter((name) => name !== "__proto__"),
@@ -67,7 +67,7 @@ describe("property bags on the wire", () => {
   it("show no secret outside its wrapping", () => {
     const wire = encode({ a: { token: "s3cret" }, b: "plain" }, [["a", "token"]]).toJavaScript();
     expect(at(wire, "a", "token", "value")).to.equal("s3cret");
-    expect(at(wire, "a", "token", SIGNATURE)).to.equal("1b47061264138c4ac30d75fd1eb44270");
+    expect(at(wire, "a", "token", signatureKey)).to.equal("1b47061264138c4ac30d75fd1eb44270");
     expect(at(wire, "b")).to.equal("plain");
   });
 
@@ -78,19 +78,19 @@ describe("property bags on the wire", () => {
   it("carry outputs as their value, or as unknown when they have none", () => {
     const output = (more: object) =>
       struct.Struct.fromJavaScript({
-        a: { [SIGNATURE]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", ...more },
+        a: { [signatureKey]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", ...more },
       });
     expect(decode(output({ value: "x", secret: true }))).to.deep.equal({
       value: { a: "x" },
       secrets: [["a"]],
     });
-    expect(decode(output({}))).to.deep.equal({ value: { a: UNKNOWN }, secrets: [] });
+    expect(decode(output({}))).to.deep.equal({ value: { a: unknownMark }, secrets: [] });
   });
 
   it("know an unknown value at any depth, and no other", () => {
-    expect(isUnknown(UNKNOWN)).to.equal(true);
+    expect(isUnknown(unknownMark)).to.equal(true);
     expect(isUnknown("04da6b54")).to.equal(false);
-    expect(hasUnknown({ a: [{ b: UNKNOWN }] })).to.equal(true);
+    expect(hasUnknown({ a: [{ b: unknownMark }] })).to.equal(true);
     expect(hasUnknown({ a: [{ b: "known" }, null, 0] })).to.equal(false);
   });
 

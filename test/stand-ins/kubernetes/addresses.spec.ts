@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Properties } from "../../../stand-ins/kit/values.ts";
 import {
   addressRules,
-  SETTLED_MILLISECONDS,
+  settledMilliseconds,
 } from "../../../stand-ins/kubernetes/await/addresses.ts";
 import type { Readiness } from "../../../stand-ins/kubernetes/await/condition.ts";
 import { fakeApi } from "../support/fakeApi.ts";
@@ -59,11 +59,9 @@ describe("a Service", () => {
   });
 
   it("is let pass in the end when it selects nothing, but never while something is not ready", async () => {
-    expect(await judge(kind, service({}), [slice()], SETTLED_MILLISECONDS)).to.equal("ready");
-    expect(await judge(kind, service({}), [slice(false)], SETTLED_MILLISECONDS)).to.equal(
-      "waiting",
-    );
-    expect(await judge(kind, service({}), [], SETTLED_MILLISECONDS)).to.equal("waiting");
+    expect(await judge(kind, service({}), [slice()], settledMilliseconds)).to.equal("ready");
+    expect(await judge(kind, service({}), [slice(false)], settledMilliseconds)).to.equal("waiting");
+    expect(await judge(kind, service({}), [], settledMilliseconds)).to.equal("waiting");
   });
 
   it("of type LoadBalancer needs an address as well as endpoints", async () => {
@@ -95,7 +93,7 @@ describe("an Ingress", () => {
   });
 
   it("stops waiting for the Service after a while, but not for the address", async () => {
-    expect(await judge(kind, ingress(address), [], SETTLED_MILLISECONDS)).to.equal("ready");
-    expect(await judge(kind, ingress({}), [], SETTLED_MILLISECONDS)).to.equal("waiting");
+    expect(await judge(kind, ingress(address), [], settledMilliseconds)).to.equal("ready");
+    expect(await judge(kind, ingress({}), [], settledMilliseconds)).to.equal("waiting");
   });
 });

@@ -38,7 +38,7 @@ describe("the state of an object", () => {
   it("writes schema keywords as the SDK reads them, and reads them back", () => {
     const definition = { spec: { "x-kubernetes-list-type": "map", "x-other": 1 } };
     const { value } = checkpointOf({ value: definition, secrets: [] }, definition, "m", "v1");
-    expect(value["spec"]).to.deep.equal({ x_kubernetes_list_type: "map", "x-other": 1 });
+    expect(value.spec).to.deep.equal({ x_kubernetes_list_type: "map", "x-other": 1 });
     expect(readCheckpoint(value).live).to.deep.equal(definition);
   });
 

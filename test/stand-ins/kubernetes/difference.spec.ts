@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { UNKNOWN } from "../../../stand-ins/kit/properties.ts";
+import { unknownMark } from "../../../stand-ins/kit/properties.ts";
 import type { Difference } from "../../../stand-ins/kit/provider.ts";
 import { omit, type Properties } from "../../../stand-ins/kit/values.ts";
 import { differenceOf } from "../../../stand-ins/kubernetes/difference.ts";
@@ -102,7 +102,7 @@ describe("the difference of an object", () => {
 
   it("is an update when a value is not known yet", () => {
     const inputs = deployment({ replicas: 2 });
-    const news = deployment({ replicas: UNKNOWN });
+    const news = deployment({ replicas: unknownMark });
     expect(changes(difference({ inputs, news }))).to.deep.equal({ "spec.replicas": "update" });
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { UNKNOWN } from "../../../stand-ins/kit/properties.ts";
+import { unknownMark } from "../../../stand-ins/kit/properties.ts";
 import { at } from "../../../stand-ins/kit/values.ts";
 import { fieldManagerOf, nameObject } from "../../../stand-ins/kubernetes/naming.ts";
 import { operation } from "../support/operation.ts";
@@ -13,7 +13,7 @@ describe("the name of an object", () => {
   it("is the program's, known or not", () => {
     const named = { metadata: { name: "web" } };
     expect(nameObject(operation(), {}, named)).to.equal(named);
-    const unknown = { metadata: { name: UNKNOWN } };
+    const unknown = { metadata: { name: unknownMark } };
     expect(nameObject(operation(), {}, unknown)).to.equal(unknown);
   });
 

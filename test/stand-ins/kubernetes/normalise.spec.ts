@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { UNKNOWN } from "../../../stand-ins/kit/properties.ts";
+import { unknownMark } from "../../../stand-ins/kit/properties.ts";
 import { normalise, prune, withNothings } from "../../../stand-ins/kubernetes/normalise.ts";
 import type { Properties } from "../../../stand-ins/kit/values.ts";
 
@@ -28,10 +28,10 @@ describe("inputs as the API server stores them", () => {
   });
 
   it("keep an unknown value of a Secret unknown", () => {
-    expect(normalise(secret({ stringData: { a: UNKNOWN } }))).to.deep.equal(
-      secret({ data: { a: UNKNOWN } }),
+    expect(normalise(secret({ stringData: { a: unknownMark } }))).to.deep.equal(
+      secret({ data: { a: unknownMark } }),
     );
-    const whole = secret({ stringData: UNKNOWN });
+    const whole = secret({ stringData: unknownMark });
     expect(normalise(whole)).to.deep.equal(whole);
   });
 

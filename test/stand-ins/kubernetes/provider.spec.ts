@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { UNKNOWN, type Bag } from "../../../stand-ins/kit/properties.ts";
+import { unknownMark, type Bag } from "../../../stand-ins/kit/properties.ts";
 import { PartialFailure } from "../../../stand-ins/kit/provider.ts";
 import type { Properties } from "../../../stand-ins/kit/values.ts";
 import { KubernetesProvider } from "../../../stand-ins/kubernetes/provider.ts";
@@ -56,7 +56,7 @@ describe("the kubernetes stand-in", () => {
   it("gives a namespaced object the default namespace, and another none", async () => {
     const provider = await configured(() => undefined, { namespace: "shop" });
     const namespaced = await provider.check(ofMap(), bag({}), bag(map({ name: "m" })));
-    expect(namespaced.inputs.value["metadata"]).to.deep.equal({ name: "m", namespace: "shop" });
+    expect(namespaced.inputs.value.metadata).to.deep.equal({ name: "m", namespace: "shop" });
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } };
     const other = await provider.check(
       operation({ type: "kubernetes:core/v1:Namespace" }),
@@ -111,7 +111,7 @@ describe("the kubernetes stand-in", () => {
 
   it("previews as it is what it cannot ask the server about", async () => {
     const provider = await configured(() => undefined);
-    const unknown = bag(map({ name: UNKNOWN }));
+    const unknown = bag(map({ name: unknownMark }));
     expect((await provider.create(ofMap({ preview: true }), unknown)).state).to.equal(unknown);
     const unserved = bag({ apiVersion: "x.example/v1", kind: "X", metadata: { name: "x" } });
     expect((await provider.create(ofMap({ preview: true }), unserved)).state).to.equal(unserved);
@@ -127,13 +127,11 @@ describe("the kubernetes stand-in", () => {
     const state = bag({ ...live, __inputs: map({ name: "m", namespace: "shop" }) });
     const news = bag({ ...map({ name: "m", namespace: "shop" }), data: { a: "b" } });
     const failure = await failureOf(provider.update(ofMap(), "shop/m", state, bag({}), news));
-    if (!(failure instanceof PartialFailure)) {
-      throw failure;
-    }
+    if (!(failure instanceof PartialFailure)) throw failure;
     const { id, reasons, state: recorded } = failure;
     expect(id).to.equal("shop/m");
     expect(reasons).to.deep.equal(["data: too long"]);
-    expect(recorded.value["__inputs"]).to.deep.equal(news.value);
+    expect(recorded.value.__inputs).to.deep.equal(news.value);
   });
 
   it("takes an object for gone when it or its kind is no longer served", async () => {

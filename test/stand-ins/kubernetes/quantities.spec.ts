@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { isSameQuantity, nanosOf } from "../../../stand-ins/kubernetes/quantities.ts";
 
-const CPU = ["spec", "containers", 0, "resources", "limits", "cpu"];
+const cpuPath = ["spec", "containers", 0, "resources", "limits", "cpu"];
 
 describe("Kubernetes quantities", () => {
   const equals: [string, string][] = [
@@ -43,9 +43,9 @@ describe("Kubernetes quantities", () => {
   });
 
   it("are compared where a built-in kind has them", () => {
-    expect(isSameQuantity("", CPU, "1000m", "1")).to.equal(true);
+    expect(isSameQuantity("", cpuPath, "1000m", "1")).to.equal(true);
     expect(isSameQuantity("", ["spec", "hard", "pods"], "1k", "1000")).to.equal(true);
-    expect(isSameQuantity("", CPU, "1000m", "2")).to.equal(false);
+    expect(isSameQuantity("", cpuPath, "1000m", "2")).to.equal(false);
   });
 
   it("are not compared elsewhere, where 1 and 1.0 may differ", () => {
@@ -53,6 +53,6 @@ describe("Kubernetes quantities", () => {
     expect(isSameQuantity("", ["spec", "containers", 0, "env", 0, "value"], "1.0", "1")).to.equal(
       false,
     );
-    expect(isSameQuantity("metallb.io", CPU, "1000m", "1")).to.equal(false);
+    expect(isSameQuantity("metallb.io", cpuPath, "1000m", "1")).to.equal(false);
   });
 });

@@ -6,8 +6,8 @@ import { awaitReady, type Outcome } from "../../../stand-ins/kubernetes/await/re
 import { fakeApi, type Answer, type FakeApi } from "../support/fakeApi.ts";
 import { operation } from "../support/operation.ts";
 
-const PATH = "/apis/apps/v1/namespaces/shop/deployments/web";
-const location = { path: PATH, collection: "", namespaced: true };
+const deploymentPath = "/apis/apps/v1/namespaces/shop/deployments/web";
+const location = { path: deploymentPath, collection: "", namespaced: true };
 
 const deployment = (status: Properties, annotations: Properties = {}): Properties => ({
   apiVersion: "apps/v1",
@@ -38,7 +38,9 @@ describe("waiting for an object", () => {
   it("ends with the newest version as soon as that is ready", async () => {
     let looks = 0;
     const { live, reasons } = await wait(deployment({}), (_method, path) =>
-      path === PATH ? { body: deployment(++looks < 2 ? started : done) } : { body: { items: [] } },
+      path === deploymentPath
+        ? { body: deployment(++looks < 2 ? started : done) }
+        : { body: { items: [] } },
     );
     expect(reasons).to.equal(undefined);
     expect(live).to.deep.equal(deployment(done));
@@ -77,7 +79,7 @@ describe("waiting for an object", () => {
   it("ends after the program's time with what was missing", async () => {
     const { reasons } = await wait(
       deployment({}),
-      (_method, path) => ({ body: path === PATH ? deployment(started) : { items: [] } }),
+      (_method, path) => ({ body: path === deploymentPath ? deployment(started) : { items: [] } }),
       { timeoutSeconds: 0.2 },
     );
     expect(reasons).to.deep.equal([
@@ -112,7 +114,7 @@ describe("waiting for an object", () => {
   it("goes on while the server has trouble", async () => {
     let looks = 0;
     const { reasons } = await wait(deployment({}), (_method, path) =>
-      path !== PATH
+      path !== deploymentPath
         ? { body: { items: [] } }
         : ++looks < 3
           ? { code: 500, body: { message: "etcd is electing" } }
@@ -137,7 +139,10 @@ describe("waiting for an object", () => {
     const { reasons } = await wait(
       deployment(started),
       (_method, path) => ({
-        body: path === PATH ? deployment(started) : { items: [path.endsWith("pods") ? pod : set] },
+        body:
+          path === deploymentPath
+            ? deployment(started)
+            : { items: [path.endsWith("pods") ? pod : set] },
       }),
       { timeoutSeconds: 0.5, status: (message) => said.push(message) },
     );

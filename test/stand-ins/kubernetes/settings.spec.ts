@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { UNKNOWN } from "../../../stand-ins/kit/properties.ts";
+import { unknownMark } from "../../../stand-ins/kit/properties.ts";
 import { clusterChange } from "../../../stand-ins/kubernetes/clusterChange.ts";
 import { faultsInSettings, readSettings } from "../../../stand-ins/kubernetes/settings.ts";
 
@@ -32,12 +32,12 @@ describe("the provider's arguments", () => {
   });
 
   it("may come from the environment, which they override", () => {
-    process.env["PULUMI_K8S_DELETE_UNREACHABLE"] = "true";
+    process.env.PULUMI_K8S_DELETE_UNREACHABLE = "true";
     try {
       expect(readSettings({}).deleteUnreachable).to.equal(true);
       expect(readSettings({ deleteUnreachable: "false" }).deleteUnreachable).to.equal(false);
     } finally {
-      delete process.env["PULUMI_K8S_DELETE_UNREACHABLE"];
+      delete process.env.PULUMI_K8S_DELETE_UNREACHABLE;
     }
   });
 });
@@ -68,14 +68,14 @@ describe("a changed provider", () => {
 
   it("may mean another cluster while its kubeconfig is unknown", () => {
     const olds = { kubeconfig: kubeconfig("https://a") };
-    expect(clusterChange(olds, { kubeconfig: UNKNOWN }).replaces).to.deep.equal(["kubeconfig"]);
+    expect(clusterChange(olds, { kubeconfig: unknownMark }).replaces).to.deep.equal(["kubeconfig"]);
   });
 
   it("means the same cluster as long as the identifier says so", () => {
     const olds = { kubeconfig: kubeconfig("https://a"), clusterIdentifier: "uid" };
     const moved = { kubeconfig: kubeconfig("https://b"), clusterIdentifier: "uid" };
     expect(clusterChange(olds, moved).replaces).to.deep.equal([]);
-    const unknown = { kubeconfig: UNKNOWN, clusterIdentifier: "uid" };
+    const unknown = { kubeconfig: unknownMark, clusterIdentifier: "uid" };
     expect(clusterChange(olds, unknown).replaces).to.deep.equal([]);
     const other = { ...olds, clusterIdentifier: "other" };
     expect(clusterChange(olds, other).replaces).to.deep.equal(["clusterIdentifier"]);

@@ -25,9 +25,7 @@ export async function fakeApi(
     const [path = ""] = (request.url ?? "").split("?");
     requests.push({ method: request.method ?? "", path: request.url ?? "" });
     const found = answer(request.method ?? "", path);
-    if (found === "silence") {
-      return;
-    }
+    if (found === "silence") return;
     const { code = 200, body } = found ?? {
       code: 404,
       body: { reason: "NotFound", message: `no ${path}` },
