@@ -136,7 +136,7 @@ export async function openStack(session: Session): Promise<void> {
   const secrets = checkpoint === undefined ? await initialise(session, known) : known;
   replaceFile(configFile, effectiveStackFile(base, secrets, `Pulumi.${environment}.yaml`));
   // Read only now, because the preparation creates the namespaces that the facts name.
-  session.variables["PROVENET_MACHINE"] = JSON.stringify(session.workplace.machine());
+  session.variables.PROVENET_MACHINE = JSON.stringify(session.workplace.machine());
 }
 
 function ensurePassphrase({ paths, environment }: Session, inUse: boolean): void {

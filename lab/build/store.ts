@@ -87,8 +87,9 @@ export class PartStore {
       await rm(output, { recursive: true, force: true });
     }
     for (const version of await readdir(versions)) {
-      if (join(versions, version) !== target)
+      if (join(versions, version) !== target) {
         await rm(join(versions, version), { recursive: true, force: true });
+      }
     }
   }
 

@@ -77,20 +77,20 @@ describe("the environment of a command", () => {
 describe("the lab's name", () => {
   const { PROVENET_LAB } = process.env;
   afterEach(() => {
-    if (PROVENET_LAB === undefined) delete process.env["PROVENET_LAB"];
-    else process.env["PROVENET_LAB"] = PROVENET_LAB;
+    if (PROVENET_LAB === undefined) delete process.env.PROVENET_LAB;
+    else process.env.PROVENET_LAB = PROVENET_LAB;
   });
 
   it("is provenet by default, and the value of PROVENET_LAB", () => {
-    delete process.env["PROVENET_LAB"];
+    delete process.env.PROVENET_LAB;
     expect(labName()).to.equal("provenet");
-    process.env["PROVENET_LAB"] = "test-1";
+    process.env.PROVENET_LAB = "test-1";
     expect(labName()).to.equal("test-1");
   });
 
   for (const name of ["", "Test", "1st", "a b", "../x", "twenty-one-characters"]) {
     it(`is refused when it is ${JSON.stringify(name)}`, () => {
-      process.env["PROVENET_LAB"] = name;
+      process.env.PROVENET_LAB = name;
       expect(errorOf(() => labName()).exitCode).to.equal(2);
     });
   }

@@ -23,8 +23,9 @@ describe("the table of parts", () => {
 
   it("names source files that exist", () => {
     for (const { name, files } of parts) {
-      for (const file of files)
+      for (const file of files) {
         expect(existsSync(projectFile(file)), `${name}: ${file}`).to.equal(true);
+      }
     }
   });
 
