@@ -1,5 +1,5 @@
 #!/bin/bash
-# Finishes the Debian root ($1) below the images that need more than one static program.
+# Finishes the Debian root ($1) of the images that need more than one static program.
 set -euo pipefail
 root=$1
 for family in iptables ip6tables; do

@@ -6,7 +6,7 @@ here=$(dirname "$(readlink -f "$0")")
 units=$root/lib/systemd/system
 wants=$root/etc/systemd/system/multi-user.target.wants
 
-# Only the units that a node in a container needs.
+# Keep only the units that a node in a container needs.
 rm -f "$units"/{multi-user,local-fs,basic,timers}.target.wants/* "$root"/etc/systemd/system/*.wants/*
 rm -f "$units"/sockets.target.wants/*{udev,initctl}*
 (cd "$units/sysinit.target.wants" && rm -f systemd-{tmpfiles-setup,udevd,udev-trigger,binfmt,modules-load,firstboot,repart,machine-id-commit,pcrphase,pcrphase-sysinit,random-seed}.service \
@@ -22,7 +22,7 @@ sed -i 's/^LimitNOFILE=.*/LimitNOFILE=1048576/; /modprobe/d' "$units/containerd.
 echo ReadKMsg=no >> "$root/etc/systemd/journald.conf"
 printf '[Manager]\nDefaultTimeoutStopSec=5s\n' > "$root/etc/systemd/system.conf.d/node.conf"
 
-# Names come from /etc/hosts before DNS; Calico wants strict or no reverse path filtering.
+# Resolve names from /etc/hosts before DNS. Calico requires strict or no reverse path filtering.
 sed -ri 's/^(hosts:\s*).*/\1files dns/' "$root/etc/nsswitch.conf"
 printf 'net.ipv4.conf.%s.rp_filter=1\n' default all > "$root/etc/sysctl.d/99-node.conf"
 

@@ -1,4 +1,4 @@
--- Stands in for lua-resty-balancer's resty.chash: consistent hashing, 160 points a unit of weight.
+-- Replaces resty.chash of lua-resty-balancer. Consistent hashing with 160 points per unit of weight.
 local M = {}
 M.__index = M
 

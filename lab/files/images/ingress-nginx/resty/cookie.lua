@@ -1,2 +1,2 @@
--- Debian names the same library otherwise.
+-- Debian packages this library under another name.
 return require("nginx.cookie")

@@ -1,2 +1,2 @@
--- Only the global rate limit uses it, which is off unless asked for; asked for, it says so.
+-- Only the global rate limit uses this library, and that is off by default.
 return { new = function() return nil, "resty.global_throttle is not in this image" end }

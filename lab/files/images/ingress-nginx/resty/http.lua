@@ -1,2 +1,2 @@
--- Only OCSP stapling uses it, which is off unless asked for; asked for, it says so.
+-- Only OCSP stapling uses this library, and that is off by default.
 return { new = function() return nil, "resty.http is not in this image" end }

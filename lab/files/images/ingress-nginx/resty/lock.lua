@@ -1,4 +1,4 @@
--- Stands in for lua-resty-lock: one lock a key in a shared dictionary, waited for with growing pauses.
+-- Replaces lua-resty-lock. One lock per key in a shared dictionary, with growing delays between attempts.
 local M = {}
 M.__index = M
 

@@ -1,4 +1,4 @@
--- Stands in for lua-resty-balancer's resty.roundrobin: weighted, by remaining credit.
+-- Replaces resty.roundrobin of lua-resty-balancer. Weighted, by remaining credit.
 local M = {}
 M.__index = M
 
@@ -14,7 +14,7 @@ function M:reinit(nodes)
     weight = tonumber(weight) or 1
     if weight > 0 then
       table.insert(self.ids, id)
-      -- every worker begins elsewhere, so that few requests over many workers still spread
+      -- Each worker starts at a random credit, so that a few requests to many workers still spread.
       self.credit[id] = math.random() * weight
       self.total = self.total + weight
     end
