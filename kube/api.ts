@@ -1,105 +1,82 @@
+/** Asks a Kubernetes API with the credentials of a kubeconfig. No message contains a credential. */
 import * as http from "node:http";
 import * as https from "node:https";
 
 import pRetry from "p-retry";
 import { z } from "zod";
 
-import type { Connection } from "./kubeconfig.ts";
+import { CouldNotAsk, UserError } from "../messages/errors.ts";
+import { connect, type Connection } from "./connection.ts";
 
-/** The API server did not answer as it should. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
+/** The API of a kubeconfig's current context. */
+export interface KubernetesApi {
+  /** Reads an object. Undefined when the API has no such path. */
+  get<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+  ): Promise<z.output<Schema> | undefined>;
+  /** Sends a JSON merge patch. */
+  patch(path: string, patch: unknown): Promise<void>;
+  /** Resolves once the API server reports that it is ready. Rejects after the deadline. */
+  waitUntilReady(deadlineSeconds: number): Promise<void>;
 }
 
-/**
- * Asks the API server once.
- *
- * @throws ApiError when it does not answer with a 2xx status.
- */
-export function ask(
-  connection: Connection,
-  path: string,
-  { method = "GET", patch, timeoutSeconds = 10 }: AskOptions = {},
-): Promise<string> {
-  const { server, ca, certificate, key, token, serverName, insecure = false } = connection;
-  const url = new URL(path, server);
-  const send = url.protocol === "http:" ? http.request : https.request;
-  const body = patch === undefined ? undefined : JSON.stringify(patch);
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string) => {
-      reject(new ApiError(`the API server at ${server.host} did not answer ${path}: ${reason}`));
-    };
-    const request = send(
-      url,
-      {
-        method,
-        ca,
-        cert: certificate,
-        key,
-        rejectUnauthorized: !insecure,
-        ...(serverName !== undefined && { servername: serverName }),
-        agent: false,
-        signal: AbortSignal.timeout(timeoutSeconds * 1000),
-        headers: {
-          accept: "application/json",
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(body !== undefined && { "content-type": "application/merge-patch+json" }),
-        },
-      },
-      (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (part: string) => (text += part));
-        response.on("error", (error) => {
-          fail(error.message);
-        });
-        response.on("end", () => {
-          const status = response.statusCode ?? 0;
-          if (status >= 200 && status < 300) resolve(text);
-          else fail(`status ${status}: ${text.slice(0, 300)}`);
-        });
-      },
-    );
-    request.on("error", (error) => {
-      fail(error.message);
-    });
-    request.end(body);
-  });
-}
-
-/** What {@link ask} can be told. */
-export interface AskOptions {
-  /** @default "GET" */
-  readonly method?: "GET" | "PATCH";
-  /** A merge patch to send as the body. */
-  readonly patch?: unknown;
-  /** @default 10 */
+/** Options of {@link openApi}. */
+export interface ApiOptions {
+  /** How long one request may take. @default 10 */
   readonly timeoutSeconds?: number;
 }
 
-/** Asks until the API server says that it is ready, for as long as the deadline. */
-export async function waitUntilReady(
-  connection: Connection,
-  deadlineSeconds: number,
-): Promise<void> {
-  await pRetry(() => ask(connection, "/readyz", { timeoutSeconds: 5 }), {
-    retries: 1000,
-    factor: 1.5,
-    minTimeout: 250,
-    maxTimeout: 3000,
-    maxRetryTime: deadlineSeconds * 1000,
-  });
+/**
+ * Opens the API of a kubeconfig's current context. The kubeconfig is read with the first request, a
+ * plugin for credentials runs once.
+ *
+ * Requests throw UserError when the kubeconfig cannot be used, CouldNotAsk when the API server does
+ * not answer, and when it answers with an error.
+ */
+export function openApi(
+  kubeconfig: string,
+  { timeoutSeconds = 10 }: ApiOptions = {},
+): KubernetesApi {
+  let connecting: Promise<Connection> | undefined;
+  const ask = async (path: string, timeout: number, patch?: unknown): Promise<Answer> => {
+    connecting ??= connect(kubeconfig);
+    return send(await connecting, path, timeout, patch);
+  };
+  return {
+    async get(path, schema) {
+      const answer = await ask(path, timeoutSeconds);
+      if (answer.status === 404) return undefined;
+      const parsed = schema.safeParse(parseJson(accept(answer).text));
+      if (parsed.success) return parsed.data;
+      throw new CouldNotAsk(`the API server's answer to ${path} has an unexpected shape`);
+    },
+    async patch(path, patch) {
+      accept(await ask(path, timeoutSeconds, patch));
+    },
+    async waitUntilReady(deadlineSeconds) {
+      await pRetry(async () => accept(await ask("/readyz", Math.min(5, deadlineSeconds))), {
+        retries: Number.POSITIVE_INFINITY,
+        factor: 1.5,
+        minTimeout: 250,
+        maxTimeout: 3000,
+        maxRetryTime: deadlineSeconds * 1000,
+        shouldRetry: ({ error }) => !(error instanceof UserError),
+      });
+    },
+  };
 }
 
-const namespace = z.looseObject({ metadata: z.looseObject({ uid: z.string().min(1) }) });
+const namespaceSchema = z.looseObject({ metadata: z.looseObject({ uid: z.string().min(1) }) });
 
-/** The cluster's identity: the UID of its kube-system namespace, which lives as long as it does. */
-export async function clusterUid(connection: Connection): Promise<string> {
-  const answer = await ask(connection, "/api/v1/namespaces/kube-system");
-  return namespace.parse(JSON.parse(answer)).metadata.uid;
+/** The UID of the namespace kube-system. It changes only when the cluster is replaced. */
+export async function clusterUid(api: KubernetesApi): Promise<string> {
+  const namespace = await api.get("/api/v1/namespaces/kube-system", namespaceSchema);
+  if (namespace === undefined) throw new CouldNotAsk("the cluster has no namespace kube-system");
+  return namespace.metadata.uid;
 }
 
-const nodeList = z.looseObject({
+const nodeListSchema = z.looseObject({
   items: z.array(
     z.looseObject({
       metadata: z.looseObject({
@@ -113,7 +90,7 @@ const nodeList = z.looseObject({
   ),
 });
 
-/** A node as the cluster knows it. */
+/** A node of the cluster. */
 export interface ClusterNode {
   readonly name: string;
   readonly address: string;
@@ -121,8 +98,8 @@ export interface ClusterNode {
 }
 
 /** The nodes that have an internal address, sorted by name. */
-export async function listNodes(connection: Connection): Promise<ClusterNode[]> {
-  const { items } = nodeList.parse(JSON.parse(await ask(connection, "/api/v1/nodes")));
+export async function listNodes(api: KubernetesApi): Promise<ClusterNode[]> {
+  const { items } = (await api.get("/api/v1/nodes", nodeListSchema)) ?? { items: [] };
   return items
     .flatMap(({ metadata: { name, annotations }, status: { addresses } }) =>
       addresses
@@ -131,4 +108,73 @@ export async function listNodes(connection: Connection): Promise<ClusterNode[]> 
         .map(({ address }) => ({ name, address, annotations })),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+interface Answer {
+  readonly from: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Passes an answer with a 2xx status. */
+function accept(answer: Answer): Answer {
+  const { from, status, text } = answer;
+  if (status >= 200 && status < 300) return answer;
+  const said = statusSchema.safeParse(parseJson(text)).data?.message;
+  const fix =
+    status === 401 || status === 403
+      ? "use a kubeconfig whose user may do this"
+      : "look at the API server's log";
+  throw new CouldNotAsk(`${from} answered ${status}${said === undefined ? "" : `: ${said}`}`, fix);
+}
+
+/** The only part of an error's body that is shown: a proxy's page could quote the request. */
+const statusSchema = z.object({ kind: z.literal("Status"), message: z.string() });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function send(
+  { server, options }: Connection,
+  path: string,
+  timeoutSeconds: number,
+  patch: unknown,
+): Promise<Answer> {
+  // The server's URL may have a path, as behind a proxy that serves several clusters.
+  const url = new URL(`${server.href.replace(/\/$/, "")}${path}`);
+  const from = `the API server at ${server.host}`;
+  const request = (url.protocol === "http:" ? http : https).request(url, {
+    ...options,
+    method: patch === undefined ? "GET" : "PATCH",
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    headers: {
+      ...options.headers,
+      Accept: "application/json",
+      ...(patch !== undefined && { "Content-Type": "application/merge-patch+json" }),
+    },
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      const isLate = error.name === "TimeoutError" || error.name === "AbortError";
+      const why = isLate ? `no answer within ${timeoutSeconds} s` : error.message;
+      const fix = "check that the cluster runs, and the route to its API server";
+      reject(new CouldNotAsk(`${from} did not answer ${path}: ${why}`, fix));
+    };
+    request.on("error", fail);
+    request.on("response", (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("error", fail);
+      response.on("end", () => {
+        const text = Buffer.concat(parts).toString("utf8");
+        resolve({ from, status: response.statusCode ?? 0, text });
+      });
+    });
+    request.end(patch === undefined ? undefined : JSON.stringify(patch));
+  });
 }

@@ -1,27 +1,12 @@
-/** Reads what a kubeconfig's current context says, so that nothing but Node is needed. */
-import { chmodSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+/** Reads the current context of a kubeconfig, as kubectl does. `~` works in every path. */
+import { accessSync, constants, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 
-/** A kubeconfig that cannot be used. Its message says which, why and what to do. */
-export class KubeconfigError extends Error {
-  override readonly name = "KubeconfigError";
-}
-
-/** How to reach one API server. */
-export interface Connection {
-  readonly server: URL;
-  readonly ca?: string;
-  readonly certificate?: string;
-  readonly key?: string;
-  readonly token?: string;
-  /** Name that the server's certificate is for, where it is not the one in `server`. */
-  readonly serverName?: string;
-  /** The kubeconfig says to trust whoever answers. */
-  readonly insecure?: boolean;
-}
+import { UserError } from "../messages/errors.ts";
 
 const clusterSchema = z.looseObject({
   server: z.url(),
@@ -29,6 +14,13 @@ const clusterSchema = z.looseObject({
   "certificate-authority-data": z.string().optional(),
   "insecure-skip-tls-verify": z.boolean().optional(),
   "tls-server-name": z.string().optional(),
+  "proxy-url": z.string().optional(),
+});
+const execSchema = z.looseObject({
+  apiVersion: z.string(),
+  command: z.string().min(1),
+  installHint: z.string().nullish(),
+  provideClusterInfo: z.boolean().nullish(),
 });
 const userSchema = z.looseObject({
   "client-certificate": z.string().optional(),
@@ -37,132 +29,163 @@ const userSchema = z.looseObject({
   "client-key-data": z.string().optional(),
   token: z.string().optional(),
   tokenFile: z.string().optional(),
-  exec: z.unknown().optional(),
+  exec: execSchema.nullish(),
+  "auth-provider": z.looseObject({ name: z.string() }).nullish(),
 });
+const contextSchema = z.looseObject({ cluster: z.string(), user: z.string().optional() });
 const schema = z.looseObject({
   "current-context": z.string().min(1),
-  contexts: z.array(
-    z.looseObject({
-      name: z.string(),
-      context: z.looseObject({ cluster: z.string(), user: z.string() }),
-    }),
-  ),
+  contexts: z.array(z.looseObject({ name: z.string(), context: contextSchema })),
   clusters: z.array(z.looseObject({ name: z.string(), cluster: clusterSchema })),
-  users: z.array(z.looseObject({ name: z.string(), user: userSchema })),
+  users: z.array(z.looseObject({ name: z.string(), user: userSchema })).nullish(),
 });
 
-type Cluster = z.output<typeof clusterSchema>;
-type User = z.output<typeof userSchema>;
+/** How a context reaches its API server. */
+export type Cluster = z.output<typeof clusterSchema>;
 
-/** Reads the file, and keeps it from everybody but its owner. */
-export function readPrivateFile(file: string): string {
-  const text = readText(file, file);
-  chmodSync(file, 0o600);
-  return text;
+/** How a context signs in. */
+export type User = z.output<typeof userSchema>;
+
+/** The current context with every file embedded and every path absolute. */
+export interface CurrentContext {
+  readonly name: string;
+  readonly context: z.output<typeof contextSchema>;
+  readonly cluster: Cluster;
+  readonly user: User;
+}
+
+/** Reads a kubeconfig's current context. @throws UserError */
+export function readCurrentContext(path: string): CurrentContext {
+  if (path === "") throw new UserError("no kubeconfig is given", "set KUBECONFIG to its path");
+  const file = expandPath(path, process.cwd());
+  const { contexts, clusters, users, "current-context": name } = parseKubeconfig(path, file);
+  const found = contexts.find((entry) => entry.name === name)?.context;
+  const cluster = clusters.find((entry) => entry.name === found?.cluster)?.cluster;
+  const user =
+    found?.user === undefined ? {} : users?.find((entry) => entry.name === found.user)?.user;
+  if (found === undefined || cluster === undefined || user === undefined) {
+    throw new UserError(
+      `context "${name}" of the kubeconfig ${path} is incomplete or missing`,
+      "choose another context with `kubectl config use-context NAME`",
+    );
+  }
+  const read = (named: string) => readText(expandPath(named, dirname(file)), path);
+  return {
+    name,
+    context: found,
+    cluster: embed(cluster, ["certificate-authority"], read),
+    user: resolveUser(embed(user, ["client-certificate", "client-key"], read), file, read),
+  };
 }
 
 /**
- * The current context alone, with every certificate inside, as YAML.
+ * The current context alone as YAML that works from any directory. Certificates are inside, the
+ * command of an `exec` entry has an absolute path or is on PATH.
  *
- * @throws KubeconfigError when it is missing, broken, or asks another program for credentials.
+ * @throws UserError
  */
-export function selfContained(file: string): string {
-  const { context, cluster, user } = currentContext(file);
-  const clusterData = embed(file, cluster, ["certificate-authority"]);
-  const userData = embed(file, user, ["client-certificate", "client-key"]);
-  if (userData.tokenFile !== undefined) {
-    userData.token = readText(resolve(file, userData.tokenFile), file).trim();
-    delete userData.tokenFile;
-  }
+export function selfContained(path: string): string {
+  const { name, context, cluster, user } = readCurrentContext(path);
   return stringify({
     apiVersion: "v1",
     kind: "Config",
-    "current-context": context.name,
-    contexts: [context],
-    clusters: [{ name: context.context.cluster, cluster: clusterData }],
-    users: [{ name: context.context.user, user: userData }],
+    "current-context": name,
+    contexts: [{ name, context: { ...context, user: context.user ?? "none" } }],
+    clusters: [{ name: context.cluster, cluster }],
+    users: [{ name: context.user ?? "none", user }],
   });
 }
 
-/** How the file's current context reaches its cluster. */
-export function readConnection(file: string): Connection {
-  const { cluster, user } = currentContext(file);
-  const data = (bag: Cluster | User, field: string): string | undefined => {
-    const inline = bag[`${field}-data`];
-    if (typeof inline === "string") return Buffer.from(inline, "base64").toString("utf8");
-    const path = bag[field];
-    return typeof path === "string" ? readText(resolve(file, path), file) : undefined;
-  };
-  const ca = data(cluster, "certificate-authority");
-  const certificate = data(user, "client-certificate");
-  const key = data(user, "client-key");
-  const token =
-    user.token ?? (user.tokenFile && readText(resolve(file, user.tokenFile), file).trim());
-  return {
-    server: new URL(cluster.server),
-    ...(ca !== undefined && { ca }),
-    ...(certificate !== undefined && { certificate }),
-    ...(key !== undefined && { key }),
-    ...(token !== undefined && { token }),
-    ...(cluster["tls-server-name"] !== undefined && { serverName: cluster["tls-server-name"] }),
-    ...(cluster["insecure-skip-tls-verify"] === true && { insecure: true }),
-  };
+/** The path with `~` replaced by the home directory, absolute. */
+function expandPath(path: string, directory: string): string {
+  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
+  return isAbsolute(path) ? path : resolve(directory, path);
 }
 
-function currentContext(file: string) {
+function parseKubeconfig(path: string, file: string): z.output<typeof schema> {
+  const text = readText(file, path);
+  const refuse = (reason: string) =>
+    new UserError(
+      `${path} is not a usable kubeconfig: ${reason}`,
+      "write it again with the tool that made it, such as `minikube update-context`",
+    );
   let value: unknown;
   try {
-    value = parse(readText(file, file));
-  } catch (error) {
-    if (error instanceof KubeconfigError) throw error;
-    throw new KubeconfigError(`${file} is not YAML; write a kubeconfig there`);
+    value = parse(text);
+  } catch {
+    // The parser's message quotes the file, which holds credentials.
+    throw refuse("it is not YAML");
   }
   const result = schema.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new KubeconfigError(
-      `${file} is no usable kubeconfig: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
-    );
-  }
-  const { contexts, clusters, users, "current-context": name } = result.data;
-  const context = contexts.find((entry) => entry.name === name);
-  const cluster = clusters.find((entry) => entry.name === context?.context.cluster)?.cluster;
-  const user = users.find((entry) => entry.name === context?.context.user)?.user;
-  if (!context || !cluster || !user) {
-    throw new KubeconfigError(
-      `${file} has no whole context "${name}"; choose one with kubectl config use-context`,
-    );
-  }
-  if (user.exec !== undefined) {
-    throw new KubeconfigError(
-      `${file} asks another program for credentials (exec); write a kubeconfig with a token or a client certificate`,
-    );
-  }
-  return { context, cluster, user };
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw refuse(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
 }
 
-function embed<Bag extends Cluster | User>(file: string, bag: Bag, fields: readonly string[]): Bag {
+/** Replaces `FIELD: path` by `FIELD-data: base64`, which wins where both are there. */
+function embed<Bag extends Cluster | User>(
+  bag: Bag,
+  fields: readonly string[],
+  read: (path: string) => string,
+): Bag {
   const embedded: Record<string, unknown> = { ...bag };
   for (const field of fields) {
     const path = bag[field];
     const inline = `${field}-data`;
     if (typeof path === "string" && embedded[inline] === undefined) {
-      embedded[inline] = Buffer.from(readText(resolve(file, path), file)).toString("base64");
+      embedded[inline] = Buffer.from(read(path)).toString("base64");
     }
     Reflect.deleteProperty(embedded, field);
   }
   return embedded as Bag;
 }
 
-const resolve = (file: string, path: string): string =>
-  isAbsolute(path) ? path : join(dirname(file), path);
+function resolveUser(user: User, file: string, read: (path: string) => string): User {
+  const { tokenFile, exec, ...rest } = user;
+  return {
+    ...rest,
+    ...(tokenFile !== undefined && { token: read(tokenFile).trim() }),
+    ...(exec && { exec: { ...exec, command: resolveCommand(exec, file) } }),
+  };
+}
 
-function readText(path: string, kubeconfig: string): string {
+/** A command without a slash is looked up on PATH, any other from the kubeconfig's directory. */
+function resolveCommand(
+  { command, installHint }: z.output<typeof execSchema>,
+  file: string,
+): string {
+  const isPath = command.includes("/");
+  const candidates = isPath
+    ? [expandPath(command, dirname(file))]
+    : (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, command));
+  const found = candidates.find(isExecutable);
+  if (found !== undefined) return isPath ? found : command;
+  throw new UserError(
+    `the kubeconfig ${file} signs in with "${command}", which is not installed`,
+    installHint?.trim() ?? `install ${command}, or correct \`exec.command\` in the kubeconfig`,
+  );
+}
+
+function isExecutable(path: string): boolean {
   try {
-    return readFileSync(path, "utf8");
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readText(file: string, kubeconfig: string): string {
+  try {
+    return readFileSync(file, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const where = path === kubeconfig ? kubeconfig : `${path}, which ${kubeconfig} names,`;
-    throw new KubeconfigError(`${where} cannot be read (${code}); does the cluster exist?`);
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    const isItself = file === expandPath(kubeconfig, process.cwd());
+    throw new UserError(
+      isItself
+        ? `the kubeconfig ${kubeconfig} cannot be read (${code})`
+        : `${file}, which the kubeconfig ${kubeconfig} names, cannot be read (${code})`,
+      isItself ? "create the cluster, or correct the path" : "correct the path in the kubeconfig",
+    );
   }
 }

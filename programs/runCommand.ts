@@ -1,7 +1,6 @@
-/**
- * Runs one of a program's commands: its answer goes to stdout, an error in one piece to stderr.
- * Exit code 1 means that it failed, 2 that there is no such command.
- */
+import { exitCodes, formatError } from "../messages/errors.ts";
+
+/** Runs one of a program's commands. Its answer goes to stdout, an error to stderr. */
 export async function runCommand(
   name: string | undefined,
   commands: Readonly<Record<string, () => string | Promise<string>>>,
@@ -9,13 +8,13 @@ export async function runCommand(
   const command = commands[name ?? ""];
   if (command === undefined) {
     console.error(`write one of: ${Object.keys(commands).join(", ")}`);
-    process.exitCode = 2;
+    process.exitCode = exitCodes.badUse;
     return;
   }
   try {
     console.log(await command());
   } catch (error) {
-    console.error(error instanceof Error ? `error: ${error.message}` : error);
-    process.exitCode = 1;
+    process.stderr.write(formatError(error));
+    process.exitCode = exitCodes.failed;
   }
 }

@@ -5,7 +5,7 @@ import type { Figure } from "./figure.ts";
 import { projectRoot } from "../stack/project.ts";
 import type { Session } from "../stack/session.ts";
 import { formatSeconds } from "../../messages/durations.ts";
-import { startArguments } from "../../programs/minikube/minikube.ts";
+import { startArguments } from "../../programs/minikube/arguments.ts";
 import { schemas } from "../../components/config/schema/schemas.ts";
 
 const name = "cluster stage";

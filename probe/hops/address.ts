@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { contains, parseAddress, parseBlock } from "../../net/addresses.ts";
-import { openKubernetes } from "../../kube/reader.ts";
+import { openApi } from "../../kube/api.ts";
 import { matches } from "../../kube/selector.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
@@ -71,7 +71,7 @@ export const observeAddress: Observer = async ({ request, target, kubeconfig }) 
   if (kubeconfig === undefined) {
     return unknown("no kubeconfig: set KUBECONFIG or give --kubeconfig");
   }
-  const api = openKubernetes(kubeconfig);
+  const api = openApi(kubeconfig, { timeoutSeconds: 3 });
   const named = `/api/v1/namespaces/${encodeURIComponent(service.namespace)}`;
   const about = `involvedObject.kind=Service,involvedObject.name=${service.name},type=Warning`;
   const metallb = "/apis/metallb.io/v1beta1";
@@ -81,9 +81,7 @@ export const observeAddress: Observer = async ({ request, target, kubeconfig }) 
     api.get(`${metallb}/l2advertisements`, listOf(advertisementSchema)),
     api.get(`${metallb}/bgpadvertisements`, listOf(advertisementSchema)),
     api.get(`${named}/events?fieldSelector=${encodeURIComponent(about)}`, listOf(eventSchema)),
-  ]).finally(() => {
-    api.close();
-  });
+  ]);
   const advertisements = [...(l2?.items ?? []), ...(bgp?.items ?? [])];
   const facts = { target, service: object, pools: pools?.items, advertisements };
   const name = `${service.namespace}/${service.name}`;

@@ -1,16 +1,23 @@
 /**
- * Reads a kubeconfig for a cluster that is there already. The file's path is in $KUBECONFIG.
+ * Reads the kubeconfig of an existing cluster. Its path comes in $KUBECONFIG.
  *
- * `identify` prints one line of JSON with the cluster's UID, `read` the self-contained kubeconfig.
+ * `identify` prints the cluster's UID as JSON, `read` prints the kubeconfig with everything inside.
  */
-import { runCommand } from "../runCommand.ts";
-import { clusterUid } from "../../kube/api.ts";
-import { readConnection, selfContained } from "../../kube/kubeconfig.ts";
+import type { z } from "zod";
 
-const file = process.env.KUBECONFIG ?? "";
+import { clusterUid, openApi } from "../../kube/api.ts";
+import { selfContained } from "../../kube/kubeconfig.ts";
+import { runCommand } from "../runCommand.ts";
+import { type clusterIdentitySchema, kubeconfigVariable } from "./request.ts";
+
+const file = process.env[kubeconfigVariable] ?? "";
 
 await runCommand(process.argv[2], {
-  identify: async () =>
-    JSON.stringify({ schemaVersion: 1, uid: await clusterUid(readConnection(file)) }),
+  identify: async () => {
+    const uid = await clusterUid(openApi(file));
+    return JSON.stringify({ schemaVersion: 1, uid } satisfies z.input<
+      typeof clusterIdentitySchema
+    >);
+  },
   read: () => selfContained(file),
 });

@@ -1,129 +1,125 @@
-import { type ClusterNode, listNodes, waitUntilReady } from "../../kube/api.ts";
-import { readConnection } from "../../kube/kubeconfig.ts";
+import { type ClusterNode, listNodes, openApi } from "../../kube/api.ts";
+import { UserError } from "../../messages/errors.ts";
 import type { Progress } from "./events.ts";
 import { filesOf, protectKubeconfig, readMarker, removeFiles, writeMarker } from "./files.ts";
-import {
-  MinikubeError,
-  deleteProfile,
-  findProfile,
-  hostState,
-  start,
-  tailLogs,
-} from "./minikube.ts";
+import { deleteProfile, findProfile, hostState, start, tailLogs } from "./minikube.ts";
 import { label, nodesElsewhere, resize } from "./nodes.ts";
 import type { MinikubeRequest } from "./request.ts";
 
-/** How long a started API server may take to say that it is ready. */
+/** How long a started API server may take to become ready. */
 const readySeconds = 60;
 
 /**
- * Makes the cluster what the settings say: creates it, starts it when it stands still, resizes it
- * and labels its nodes. Repeating it costs about a second when there is nothing to do.
+ * Creates the cluster, or starts, resizes and labels an existing one. Takes about a second when
+ * there is nothing to do.
  *
- * @throws MinikubeError when that cannot be done, with the nodes' last log lines.
+ * @throws UserError with the nodes' last log lines
  */
 export async function bringUp(
-  settings: MinikubeRequest,
+  request: MinikubeRequest,
   progress: Progress,
 ): Promise<ClusterNode[]> {
-  const files = filesOf(settings);
-  const isWhole = readMarker(files)?.state === "made";
-  const state = await takeStock(settings, progress);
+  const files = filesOf(request);
+  const isComplete = readMarker(files)?.state === "made";
+  const state = await takeStock(request, progress);
 
   if (state !== "running" || !(await isReady(files.kubeconfig))) {
-    if (!isWhole) writeMarker(files, { profile: settings.profile, state: "making" });
-    await startOrRetry(settings, isWhole, progress);
+    if (!isComplete) writeMarker(files, { profile: request.profile, state: "making" });
+    await startOrRetry(request, isComplete, progress);
     protectKubeconfig(files);
   }
-  const connection = readConnection(files.kubeconfig);
-  await waitUntilReady(connection, readySeconds);
-  await resize(settings, progress);
-  const nodes = await listNodes(connection);
-  await refuseOtherNetwork(settings, nodes, isWhole);
-  await label(settings, connection, nodes);
-  writeMarker(files, { profile: settings.profile, state: "made" });
+  const api = openApi(files.kubeconfig);
+  await api.waitUntilReady(readySeconds);
+  await resize(request, progress);
+  const nodes = await listNodes(api);
+  await refuseOtherNetwork(request, nodes, isComplete);
+  await label(request, api, nodes);
+  writeMarker(files, { profile: request.profile, state: "made" });
   return nodes;
 }
 
 /**
- * Starts a whole cluster that stands still, as after a restart of its host. Asks nothing of its API
- * server, which routes that the program is yet to put back may lead to.
+ * Starts a stopped cluster, as after a restart of its host. Asks nothing of the API server, because
+ * the routes to it may not be there yet.
  */
-export async function resume(settings: MinikubeRequest, progress: Progress): Promise<void> {
-  await startOrRetry(settings, true, progress);
-  protectKubeconfig(filesOf(settings));
+export async function resume(request: MinikubeRequest, progress: Progress): Promise<void> {
+  await startOrRetry(request, true, progress);
+  protectKubeconfig(filesOf(request));
 }
 
-/** Finds what is there; clears away the rest of a cluster whose hosts are gone. */
+/** Deletes the cluster and its files. Succeeds when there is none. */
+export async function bringDown(request: MinikubeRequest): Promise<void> {
+  if (await findProfile(request)) await deleteProfile(request);
+  removeFiles(filesOf(request));
+}
+
+/** The state of the cluster. Deletes the profile of a cluster whose hosts are gone. */
 async function takeStock(
-  settings: MinikubeRequest,
+  request: MinikubeRequest,
   progress: Progress,
 ): Promise<"none" | "stopped" | "running"> {
-  const profile = await findProfile(settings);
+  const profile = await findProfile(request);
   if (!profile) return "none";
-  if (!readMarker(filesOf(settings))) {
-    throw new MinikubeError(
-      `a minikube cluster named "${settings.profile}" is there, and this project did not make it; delete it (minikube delete --profile ${settings.profile}) or set another provenet:cluster.profile`,
+  if (!readMarker(filesOf(request))) {
+    throw new UserError(
+      `minikube already has a cluster "${request.profile}", which this project did not make`,
+      `run \`minikube delete --profile ${request.profile}\`, or change provenet:cluster.profile`,
     );
   }
-  const state = profile.readable ? await hostState(settings) : "gone";
+  const state = profile.readable ? await hostState(request) : "gone";
   if (state !== "gone") return state;
-  progress(`the nodes of "${settings.profile}" are gone: clearing away what is left`);
-  await deleteProfile(settings);
+  progress(`the nodes of "${request.profile}" are gone: deleting its profile`);
+  await deleteProfile(request);
   return "none";
 }
 
 async function isReady(kubeconfig: string): Promise<boolean> {
   try {
-    await waitUntilReady(readConnection(kubeconfig), 3);
+    await openApi(kubeconfig).waitUntilReady(3);
     return true;
   } catch {
     return false;
   }
 }
 
-/** A cluster that was never whole holds nothing: it is deleted and started once more. */
+/** A cluster that was never complete holds no data, so it may be deleted for a second attempt. */
 async function startOrRetry(
-  settings: MinikubeRequest,
-  isWhole: boolean,
+  request: MinikubeRequest,
+  isComplete: boolean,
   progress: Progress,
 ): Promise<void> {
   try {
-    await start(settings, progress);
+    await start(request, progress);
   } catch (error) {
-    if (!(error instanceof MinikubeError)) throw error;
-    const logs = await tailLogs(settings);
-    if (isWhole) {
-      throw new MinikubeError(
-        `${error.message}\n${logs}\nIts data was left alone. To build it anew: npm run down, then npm run up`,
+    if (!(error instanceof UserError)) throw error;
+    const logs = await tailLogs(request);
+    if (isComplete) {
+      throw new UserError(
+        `${error.message}\n${logs}\nThe cluster's data is untouched.`,
+        "run up again, or delete the cluster with `npm run down`",
       );
     }
-    progress(`${error.message}\n${logs}\ndeleting it and starting once more`);
-    await deleteProfile(settings);
-    await start(settings, progress);
+    progress(`${error.message}\n${logs}\ndeleting the cluster and starting once more`);
+    await deleteProfile(request);
+    await start(request, progress);
   }
 }
 
-/** minikube takes the next network when the one asked for is in use; then nothing would be right. */
+/** minikube silently takes another network when the requested one is in use. */
 async function refuseOtherNetwork(
-  settings: MinikubeRequest,
+  request: MinikubeRequest,
   nodes: readonly ClusterNode[],
-  isWhole: boolean,
+  isComplete: boolean,
 ): Promise<void> {
-  const elsewhere = nodesElsewhere(settings, nodes);
+  const elsewhere = nodesElsewhere(request, nodes);
   if (elsewhere.length === 0) return;
-  if (!isWhole) {
-    await deleteProfile(settings);
-    removeFiles(filesOf(settings));
+  if (!isComplete) {
+    await deleteProfile(request);
+    removeFiles(filesOf(request));
   }
   const found = elsewhere.map(({ name, address }) => `${name} at ${address}`).join(", ");
-  throw new MinikubeError(
-    `minikube did not use ${settings.nodeNetwork} but put ${found}: something else has that network; free it (docker network ls, ip route) or set another provenet:cluster.nodeNetwork`,
+  throw new UserError(
+    `minikube did not use ${request.nodeNetwork} but put ${found}, because the network is in use`,
+    "find its user with `docker network ls` and `ip route`, or change provenet:cluster.nodeNetwork",
   );
-}
-
-/** Deletes the cluster and its files; one that is gone already is fine. */
-export async function bringDown(settings: MinikubeRequest): Promise<void> {
-  if (await findProfile(settings)) await deleteProfile(settings);
-  removeFiles(filesOf(settings));
 }

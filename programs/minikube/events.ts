@@ -1,7 +1,7 @@
-/** minikube's progress, one JSON event a line. */
+/** minikube's progress, one JSON event a line. Pure. */
 import { z } from "zod";
 
-/** Tells people how far a slow thing is. */
+/** Receives progress messages. */
 export type Progress = (line: string) => void;
 
 /** One line of `minikube start --output=json`. */
@@ -20,7 +20,7 @@ const schema = z.looseObject({
   data: z.record(z.string(), z.string()),
 });
 
-/** Reads a line; what is no event of minikube's counts as information. */
+/** Parses a line. Any line that is not an event of minikube counts as information. */
 export function parseEvent(line: string): MinikubeEvent {
   let value: unknown;
   try {
@@ -53,7 +53,7 @@ export function parseEvent(line: string): MinikubeEvent {
   }
 }
 
-/** What to show of an event; nothing for one that only says that it is still going on. */
+/** The line to show for an event, or undefined for a download's progress. */
 export function progressLine(event: MinikubeEvent): string | undefined {
   if (event.kind === "download" || event.message === "") return undefined;
   if (event.kind === "step") return `minikube ${event.step}/${event.steps}: ${event.message}`;

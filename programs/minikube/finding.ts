@@ -1,8 +1,7 @@
-/** Compares what a stack's state says of its cluster with what is really there. */
+/** Compares the cluster in a stack's state with the one on this machine. */
 import { z } from "zod";
 
-import { clusterUid } from "../../kube/api.ts";
-import { readConnection } from "../../kube/kubeconfig.ts";
+import { clusterUid, openApi } from "../../kube/api.ts";
 import { filesOf } from "./files.ts";
 import { findProfile, hostState } from "./minikube.ts";
 import { minikubeRequestSchema, minikubeRequestVariable, type Finding } from "./request.ts";
@@ -20,15 +19,15 @@ const deployment = z.looseObject({
 });
 const identity = z.looseObject({ uid: z.string() });
 
-/** Names the role of a command in its URN. */
 const hasRole = (role: string) => (resource: z.output<typeof command>) =>
   resource.type === "command:local:Command" &&
   resource.urn.includes("provenet:cluster:MinikubeCluster$") &&
   resource.urn.endsWith(`-${role}`);
 
 /**
- * Looks for the cluster that an exported stack (the value of `pulumi stack export`) says it made.
- * Reads only; takes about a second.
+ * Looks for the cluster of an exported stack. Only reads, and takes about a second.
+ *
+ * @param exported the value of `pulumi stack export`
  */
 export async function findCluster(exported: unknown): Promise<Finding> {
   const resources = deployment.parse(exported).deployment.resources ?? [];
@@ -40,7 +39,7 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   const { urn } = made;
   const lost = (why: string): Finding => ({ schemaVersion, state: "lost", urn, why });
   const profile = await findProfile(settings);
-  if (!profile?.readable) return lost(`minikube knows no cluster "${settings.profile}"`);
+  if (!profile?.readable) return lost(`minikube has no cluster "${settings.profile}"`);
   const state = await hostState(settings);
   if (state === "gone") return lost(`the nodes of "${settings.profile}" do not exist`);
   if (state === "stopped") return { schemaVersion, state, urn, settings };
@@ -48,10 +47,12 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   const said = resources.find(hasRole("identity"))?.outputs?.stdout;
   if (typeof said === "string") {
     const { uid } = identity.parse(JSON.parse(said));
-    // Not reachable from here: a route may be missing, which the program is about to put back.
+    // Undefined when the API server is unreachable, as before the program adds the routes.
     const found = await uidNow(filesOf(settings).kubeconfig);
     if (found !== undefined && found !== uid) {
-      return lost(`"${settings.profile}" is another cluster now (${found} instead of ${uid})`);
+      return lost(
+        `"${settings.profile}" was replaced by another cluster (UID ${found} instead of ${uid})`,
+      );
     }
   }
   return { schemaVersion, state: "running", urn, settings };
@@ -59,7 +60,7 @@ export async function findCluster(exported: unknown): Promise<Finding> {
 
 async function uidNow(kubeconfig: string): Promise<string | undefined> {
   try {
-    return await clusterUid(readConnection(kubeconfig));
+    return await clusterUid(openApi(kubeconfig));
   } catch {
     return undefined;
   }

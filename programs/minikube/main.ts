@@ -1,16 +1,15 @@
 /**
- * Drives minikube for the cluster stage. The settings come as JSON in $PROVENET_CLUSTER, so that
- * nothing is spliced into a shell line; progress goes to stderr, the answer to stdout.
+ * Drives minikube. The request comes as JSON in $PROVENET_CLUSTER, so that no value gets into a
+ * shell line. Progress goes to stderr, the answer to stdout.
  *
- * `up` makes the cluster what the settings say and prints its nodes, `resume`
- * starts one that stands still, `down` deletes it, `identify`
- * prints its UID and its kubeconfig's path, `kubeconfig` the kubeconfig itself. `find` reads a
- * `pulumi stack export` from stdin and prints what became of the cluster in it.
+ * `up` creates or changes the cluster and prints its nodes. `resume` starts a stopped cluster.
+ * `down` deletes it. `identify` prints its UID and the path of its kubeconfig, `kubeconfig` prints
+ * the kubeconfig. `find` reads a `pulumi stack export` from stdin and prints a `Finding`.
  */
 import { text } from "node:stream/consumers";
 
-import { clusterUid } from "../../kube/api.ts";
-import { readConnection, selfContained } from "../../kube/kubeconfig.ts";
+import { clusterUid, openApi } from "../../kube/api.ts";
+import { selfContained } from "../../kube/kubeconfig.ts";
 import { runCommand } from "../runCommand.ts";
 import { bringDown, bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";
@@ -19,46 +18,50 @@ import { type MinikubeRequest, minikubeRequestSchema, minikubeRequestVariable } 
 
 const schemaVersion = 1;
 
-function settings(): MinikubeRequest {
+function readRequest(): MinikubeRequest {
   return minikubeRequestSchema.parse(JSON.parse(process.env[minikubeRequestVariable] ?? "null"));
+}
+
+function report(line: string): void {
+  console.error(line);
 }
 
 await runCommand(process.argv[2], {
   up: async () => {
-    const nodes = await bringUp(settings(), (line) => {
-      console.error(line);
-    });
-    const { profile } = settings();
+    const request = readRequest();
+    const nodes = await bringUp(request, report);
     return JSON.stringify({
       schemaVersion,
-      profile,
+      profile: request.profile,
       nodes: nodes.map(({ name, address }) => ({ name, address })),
     });
   },
   resume: async () => {
-    await resume(settings(), (line) => {
-      console.error(line);
-    });
-    return JSON.stringify({ schemaVersion, profile: settings().profile });
+    const request = readRequest();
+    await resume(request, report);
+    return JSON.stringify({ schemaVersion, profile: request.profile });
   },
   down: async () => {
-    await bringDown(settings());
-    return JSON.stringify({ schemaVersion, profile: settings().profile, nodes: [] });
+    const request = readRequest();
+    await bringDown(request);
+    return JSON.stringify({ schemaVersion, profile: request.profile, nodes: [] });
   },
   identify: async () => {
-    const { kubeconfig } = filesOf(settings());
+    const { kubeconfig } = filesOf(readRequest());
     return JSON.stringify({
       schemaVersion,
-      uid: await clusterUid(readConnection(kubeconfig)),
+      uid: await clusterUid(openApi(kubeconfig)),
       kubeconfig,
     });
   },
-  kubeconfig: () => selfContained(filesOf(settings()).kubeconfig),
+  kubeconfig: () => selfContained(filesOf(readRequest()).kubeconfig),
   find: async () => {
     const finding = await findCluster(JSON.parse(await text(process.stdin)));
     if (finding.state === "lost") {
-      console.error(
-        `${finding.why}. What was in it is gone too; take it out of the stack's state, then run up again:\n  pulumi state delete --target-dependents '${finding.urn}'`,
+      report(
+        `warning: ${finding.why}\n` +
+          `Fix: remove it and its contents from the state, then run up again:\n` +
+          `  pulumi state delete --target-dependents '${finding.urn}'`,
       );
     }
     return JSON.stringify(finding);

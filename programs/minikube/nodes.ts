@@ -1,28 +1,27 @@
-/** What the settings ask of the nodes: how many there are, where they are, how they are labelled. */
+/** How many nodes the cluster has, where they are and how they are labelled. */
+import type { ClusterNode, KubernetesApi } from "../../kube/api.ts";
 import { contains, parseAddress, parseNetwork } from "../../net/addresses.ts";
-import { type ClusterNode, ask } from "../../kube/api.ts";
-import type { Connection } from "../../kube/kubeconfig.ts";
 import type { Progress } from "./events.ts";
 import { addNode, deleteNode, findProfile } from "./minikube.ts";
 import type { MinikubeRequest } from "./request.ts";
 
-/** Names the label keys that this project put on a node, so that it can take them away again. */
+/** Annotation that lists the label keys this project set on a node, so that it can remove them. */
 const labelled = "provenet/labels";
 
-/** Adds or deletes nodes, the last first, until there are as many as asked for. */
-export async function resize(settings: MinikubeRequest, progress: Progress): Promise<void> {
-  const nodes = (await findProfile(settings))?.nodes ?? [];
-  for (let count = nodes.length; count < settings.nodes; count++) {
-    progress(`adding node ${count + 1} of ${settings.nodes}`);
-    await addNode(settings);
+/** Adds nodes, or deletes the last ones, until the number is the requested one. */
+export async function resize(request: MinikubeRequest, progress: Progress): Promise<void> {
+  const nodes = (await findProfile(request))?.nodes ?? [];
+  for (let count = nodes.length; count < request.nodes; count++) {
+    progress(`adding node ${count + 1} of ${request.nodes}`);
+    await addNode(request);
   }
-  for (const node of nodes.slice(settings.nodes).reverse()) {
+  for (const node of nodes.slice(request.nodes).reverse()) {
     progress(`deleting node ${node}`);
-    await deleteNode(settings, node);
+    await deleteNode(request, node);
   }
 }
 
-/** The nodes outside the network they were asked to be in. */
+/** The nodes outside the requested network. */
 export function nodesElsewhere(
   { nodeNetwork }: Pick<MinikubeRequest, "nodeNetwork">,
   nodes: readonly ClusterNode[],
@@ -31,7 +30,7 @@ export function nodesElsewhere(
   return nodes.filter(({ address }) => !contains(network, parseAddress(address)));
 }
 
-/** The merge patch that gives a node its labels and takes away those it was given before. */
+/** The merge patch that sets a node's labels and removes the ones that this project set before. */
 export function labelPatch(
   wanted: Readonly<Record<string, string>>,
   annotations: Readonly<Record<string, string>>,
@@ -48,23 +47,18 @@ export function labelPatch(
   };
 }
 
-/** Puts the settings' labels on the nodes, which are sorted by name: the first is the first made. */
+/** Labels the nodes. They are sorted by name, so the control plane is the first. */
 export async function label(
-  settings: MinikubeRequest,
-  connection: Connection,
+  request: MinikubeRequest,
+  api: KubernetesApi,
   nodes: readonly ClusterNode[],
 ): Promise<void> {
   for (const [position, { name, annotations }] of nodes.entries()) {
-    const wanted = Object.entries(settings.labels).flatMap(([key, values]) => {
+    const wanted = Object.entries(request.labels).flatMap(([key, values]) => {
       const value = values[position];
       return value === undefined ? [] : [[key, value] as const];
     });
     const patch = labelPatch(Object.fromEntries(wanted), annotations);
-    if (patch !== undefined) {
-      await ask(connection, `/api/v1/nodes/${encodeURIComponent(name)}`, {
-        method: "PATCH",
-        patch,
-      });
-    }
+    if (patch !== undefined) await api.patch(`/api/v1/nodes/${encodeURIComponent(name)}`, patch);
   }
 }

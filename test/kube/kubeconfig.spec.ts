@@ -1,15 +1,14 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
-import { KubeconfigError, readConnection, selfContained } from "../../kube/kubeconfig.ts";
-
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
+import { readCurrentContext, selfContained } from "../../kube/kubeconfig.ts";
+import { UserError } from "../../messages/errors.ts";
+import { base64, execUser, secret, temporaryDirectory, writePlugin } from "./support.ts";
 
 describe("a kubeconfig", () => {
-  let directory = "";
+  const directory = temporaryDirectory();
   let file = "";
   const write = (changes: { cluster?: object; user?: object; top?: object } = {}) => {
     writeFileSync(
@@ -37,33 +36,28 @@ describe("a kubeconfig", () => {
   };
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "provenet-kubeconfig-"));
-    file = join(directory, "config");
-    writeFileSync(join(directory, "ca.crt"), "the ca");
-    writeFileSync(join(directory, "token"), "of-a-file\n");
-  });
-  afterEach(() => {
-    rmSync(directory, { recursive: true });
+    file = join(directory(), "config");
+    writeFileSync(join(directory(), "ca.crt"), "the ca");
+    writeFileSync(join(directory(), "token"), "of-a-file\n");
   });
 
-  it("gives the connection of its current context", () => {
-    write();
-    expect(readConnection(file)).to.deep.equal({
-      server: new URL("https://192.0.2.1:8443"),
-      token: "of-me",
-    });
-  });
-
-  it("gives certificates from inside and from files beside it", () => {
+  it("gives its current context with every file embedded", () => {
     write({
       cluster: { "certificate-authority": "ca.crt" },
       user: { "client-certificate-data": base64("cert"), "client-key-data": base64("key") },
     });
-    const { ca, certificate, key } = readConnection(file);
-    expect({ ca, certificate, key }).to.deep.equal({
-      ca: "the ca",
-      certificate: "cert",
-      key: "key",
+    expect(readCurrentContext(file)).to.deep.equal({
+      name: "home",
+      context: { cluster: "one", user: "me", namespace: "mine" },
+      cluster: {
+        server: "https://192.0.2.1:8443",
+        "certificate-authority-data": base64("the ca"),
+      },
+      user: {
+        token: "of-me",
+        "client-certificate-data": base64("cert"),
+        "client-key-data": base64("key"),
+      },
     });
   });
 
@@ -91,52 +85,81 @@ describe("a kubeconfig", () => {
     });
   });
 
+  describe("with an exec plugin becomes self-contained", () => {
+    const execOf = (text: string) =>
+      (parse(text) as { users: { user: { exec: Record<string, unknown> } }[] }).users[0]?.user.exec;
+
+    it("with the absolute path of a plugin that has a relative one", () => {
+      writePlugin(join(directory(), "plugin"));
+      const args = ["login"];
+      write({ user: { token: undefined, ...execUser("./plugin", { args }) } });
+      expect(execOf(selfContained(file))).to.deep.equal({
+        apiVersion: "client.authentication.k8s.io/v1",
+        command: join(directory(), "plugin"),
+        args,
+      });
+    });
+
+    it("with the name of a plugin on PATH", () => {
+      write({ user: execUser("sh") });
+      expect(execOf(selfContained(file))?.command).to.equal("sh");
+    });
+  });
+
   const wrong: readonly [string, Parameters<typeof write>[0], RegExp][] = [
     [
       "no context is current",
       { top: { "current-context": "" } },
-      /no usable kubeconfig: current-context/,
+      /is not a usable kubeconfig: current-context/,
     ],
     [
       "the current context is not there",
       { top: { "current-context": "x" } },
-      /no whole context "x"; choose one with kubectl/,
+      /context "x" of the kubeconfig .* is incomplete or missing/,
     ],
     [
-      "it asks another program",
-      { user: { exec: { command: "x" } } },
-      /asks another program for credentials/,
+      "its plugin is not installed",
+      { user: execUser("./x") },
+      /signs in with "\.\/x", which is not installed/,
     ],
     [
       "a file is missing",
       { cluster: { "certificate-authority": "x.crt" } },
-      /x\.crt, which .*config names, cannot be read \(ENOENT\)/,
+      /x\.crt, which the kubeconfig .*config names, cannot be read \(ENOENT\)/,
     ],
     [
       "the server is no URL",
       { cluster: { server: "x" } },
-      /no usable kubeconfig: clusters\.1\.cluster\.server/,
+      /is not a usable kubeconfig: clusters\.1\.cluster\.server/,
     ],
   ];
   for (const [what, changes, message] of wrong) {
     it(`is refused when ${what}`, () => {
       write(changes);
-      expect(() => selfContained(file)).to.throw(KubeconfigError, message);
+      expect(() => selfContained(file)).to.throw(UserError, message);
     });
   }
 
-  it("is refused when it is not YAML, without showing what is in it", () => {
-    writeFileSync(file, "token: [planted-token");
+  it("is refused when it is not YAML, without its content in the message", () => {
+    writeFileSync(file, `token: [${secret}`);
     expect(() => selfContained(file))
-      .to.throw(KubeconfigError, /is not YAML/)
+      .to.throw(UserError, /is not YAML/)
       .and.have.property("message")
-      .that.does.not.include("planted-token");
+      .that.does.not.include(secret);
   });
 
-  it("that is missing is named", () => {
-    expect(() => readConnection(join(directory, "none"))).to.throw(
-      KubeconfigError,
-      /none cannot be read \(ENOENT\); does the cluster exist\?/,
+  it("is refused when a value has the wrong type, without that value in the message", () => {
+    write({ user: { token: { value: secret } } });
+    expect(() => selfContained(file))
+      .to.throw(UserError, /users\.1\.user\.token/)
+      .and.have.property("message")
+      .that.does.not.include(secret);
+  });
+
+  it("is named when it is missing", () => {
+    expect(() => selfContained(join(directory(), "none"))).to.throw(
+      UserError,
+      /the kubeconfig .*none cannot be read \(ENOENT\)/,
     );
   });
 });

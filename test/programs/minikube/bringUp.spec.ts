@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 
+import { formatError, UserError } from "../../../messages/errors.ts";
 import { bringDown, bringUp, resume } from "../../../programs/minikube/bringUp.ts";
-import { MinikubeError } from "../../../programs/minikube/minikube.ts";
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 
 const kubeconfig = ".provenet/provenet/kubeconfig-provenet";
 
-/** The error's message, or a failure when there is none. */
+/** The error as users see it. */
 async function messageOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
   } catch (error) {
-    expect(error).to.be.instanceOf(MinikubeError);
-    return (error as Error).message;
+    expect(error).to.be.instanceOf(UserError);
+    return formatError(error);
   }
   throw new Error("nothing was thrown");
 }
@@ -30,7 +30,7 @@ describe("bringing a minikube cluster up", () => {
   });
   afterEach(() => machine.leave());
 
-  it("starts it where there is none, and gives its nodes", async () => {
+  it("starts a new cluster and returns its nodes", async () => {
     const nodes = await up();
     expect(nodes.map(({ name, address }) => `${name} ${address}`)).to.deep.equal([
       "provenet 192.168.49.2",
@@ -40,19 +40,19 @@ describe("bringing a minikube cluster up", () => {
     expect(said).to.deep.equal(["minikube 0/19: starting"]);
   });
 
-  it("keeps its kubeconfig from everybody but its owner", async () => {
+  it("makes its kubeconfig readable by its owner only", async () => {
     await up();
     expect(statSync(kubeconfig).mode & 0o777).to.equal(0o600);
   });
 
-  it("starts nothing when it runs already", async () => {
+  it("starts nothing when the cluster runs", async () => {
     await up();
     machine.calls();
     await up();
     expect(machine.calls()).to.deep.equal(["profile list", "status", "profile list"]);
   });
 
-  it("starts it again when it stands still", async () => {
+  it("starts a stopped cluster", async () => {
     await up();
     machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
     machine.calls();
@@ -89,7 +89,7 @@ describe("bringing a minikube cluster up", () => {
     });
   });
 
-  it("deletes one that it could not make and tries once more, with what the nodes logged", async () => {
+  it("deletes a cluster that failed to start, tries once more and shows the nodes' logs", async () => {
     machine.failStarts(1);
     await up();
     expect(machine.calls()).to.deep.equal([
@@ -105,13 +105,13 @@ describe("bringing a minikube cluster up", () => {
       .and.include("kubelet: something is wrong");
   });
 
-  it("gives up after the second try", async () => {
+  it("gives up after the second attempt", async () => {
     machine.failStarts(9);
     expect(await messageOf(up())).to.match(/exit code 80\)\nkubeadm init timed out/);
     expect(machine.calls().filter((call) => call === "start")).to.have.length(2);
   });
 
-  it("goes on after a start that was cut off, and may delete that too", async () => {
+  it("may delete a cluster whose first start was interrupted", async () => {
     machine.failStarts(9);
     await messageOf(up());
     machine.failStarts(1);
@@ -120,21 +120,19 @@ describe("bringing a minikube cluster up", () => {
     expect(machine.calls()).to.include("delete");
   });
 
-  it("never deletes one that was whole, and says what would", async () => {
+  it("never deletes a cluster that was complete", async () => {
     await up();
     machine.failStarts(1);
     machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
     machine.calls();
-    expect(await messageOf(up())).to.match(
-      /Its data was left alone\. .*npm run down, then npm run up/,
-    );
+    expect(await messageOf(up())).to.match(/data is untouched\.\nFix: .*npm run down/);
     expect(machine.calls()).not.to.include("delete");
   });
 
-  it("refuses a cluster of that name that this project did not make", async () => {
+  it("refuses a cluster of the same name that this project did not make", async () => {
     machine.profile({ nodes: ["first"], host: "Running" });
     expect(await messageOf(up())).to.match(
-      /did not make it; delete it \(minikube delete --profile provenet\)/,
+      /which this project did not make\nFix: run `minikube delete --profile provenet`/,
     );
     expect(machine.calls()).to.deep.equal(["profile list"]);
   });
@@ -143,7 +141,7 @@ describe("bringing a minikube cluster up", () => {
     ["whose nodes are gone", { nodes: ["first", "m02"], host: "Nonexistent" }],
     ["whose record is broken", { nodes: [], host: "", broken: true }],
   ] as const) {
-    it(`clears away the rest of a cluster ${what}`, async () => {
+    it(`deletes the profile of a cluster ${what}`, async () => {
       await up();
       machine.profile({ ...profile, nodes: [...profile.nodes] });
       machine.calls();
@@ -155,34 +153,34 @@ describe("bringing a minikube cluster up", () => {
     });
   }
 
-  it("refuses another network than asked for, and leaves nothing behind", async () => {
+  it("refuses a cluster in another network and deletes it", async () => {
     machine.api.network = "192.168.58";
     expect(await messageOf(up())).to.match(
-      /did not use 192\.168\.49\.0\/24 but put provenet at 192\.168\.58\.2.*set another provenet:cluster\.nodeNetwork/,
+      /did not use 192\.168\.49\.0\/24 but put provenet at 192\.168\.58\.2.*\nFix: .*change provenet:cluster\.nodeNetwork/,
     );
     expect(machine.calls().at(-1)).to.equal("delete");
     expect(existsSync(kubeconfig)).to.equal(false);
   });
 
-  it("tells what minikube said instead of an answer", async () => {
+  it("shows minikube's output when it is not JSON", async () => {
     rmSync("minikube");
     writeFileSync("minikube", "#!/bin/sh\necho 'no permission' >&2\nexit 3\n", { mode: 0o755 });
-    expect(await messageOf(up())).to.equal(
-      "minikube profile list gave no JSON (exit code 3) but: no permission",
+    expect(await messageOf(up())).to.contain(
+      "minikube profile printed no JSON (exit code 3): no permission",
     );
   });
 
-  it("says so when minikube is not there", async () => {
+  it("reports that minikube is not installed", async () => {
     const path = process.env.PATH;
     process.env.PATH = "/nonexistent";
     try {
-      expect(await messageOf(up())).to.match(/minikube is not on PATH; "npm run doctor"/);
+      expect(await messageOf(up())).to.match(/minikube is not on PATH\nFix: run `npm run doctor`/);
     } finally {
       process.env.PATH = path;
     }
   });
 
-  it("resumes one that stands still without asking its API server", async () => {
+  it("resumes a stopped cluster without a request to its API server", async () => {
     await up();
     machine.calls();
     machine.kubeconfig("{}");
@@ -190,7 +188,7 @@ describe("bringing a minikube cluster up", () => {
     expect(machine.calls()).to.deep.equal(["start"]);
   });
 
-  it("takes it down with its files, and may do so again", async () => {
+  it("deletes the cluster with its files, and may be repeated", async () => {
     await up();
     machine.calls();
     await bringDown(clusterRequest);
@@ -200,9 +198,9 @@ describe("bringing a minikube cluster up", () => {
     expect(machine.calls()).to.deep.equal(["profile list"]);
   });
 
-  it("takes a half-written note of its making for none", async () => {
+  it("ignores a truncated marker", async () => {
     await up();
     writeFileSync(".provenet/provenet/cluster-provenet.json", "{");
-    expect(await messageOf(up())).to.match(/this project did not make it/);
+    expect(await messageOf(up())).to.match(/this project did not make/);
   });
 });

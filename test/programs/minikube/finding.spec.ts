@@ -27,7 +27,7 @@ function exported(uid = "uid-1"): object {
   };
 }
 
-describe("finding the cluster of a stack's state", () => {
+describe("the cluster of a stack's state", () => {
   let machine: Machine;
   beforeEach(async () => {
     machine = await enterMachine();
@@ -63,7 +63,7 @@ describe("finding the cluster of a stack's state", () => {
       (it) => {
         it.profile(undefined);
       },
-      /knows no cluster "provenet"/,
+      /has no cluster "provenet"/,
     ],
     [
       "its nodes were deleted",
@@ -77,7 +77,7 @@ describe("finding the cluster of a stack's state", () => {
       (it) => {
         it.api.uid = "uid-2";
       },
-      /another cluster now \(uid-2 instead of uid-1\)/,
+      /was replaced by another cluster \(UID uid-2 instead of uid-1\)/,
     ],
   ];
   for (const [what, lose, why] of losses) {
@@ -90,7 +90,7 @@ describe("finding the cluster of a stack's state", () => {
     });
   }
 
-  it("takes one that cannot be reached from here for running", async () => {
+  it("reports a cluster as running when its API server is unreachable", async () => {
     await machine.leave();
     machine = await enterMachine();
     machine.profile({ nodes: ["first"], host: "Running" });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 
 import { parseEvent, progressLine } from "../../../programs/minikube/events.ts";
-import { startArguments } from "../../../programs/minikube/minikube.ts";
+import { startArguments } from "../../../programs/minikube/arguments.ts";
 import { labelPatch, nodesElsewhere } from "../../../programs/minikube/nodes.ts";
 import { clusterRequest } from "../../support/cluster.ts";
 

@@ -1,0 +1,24 @@
+import type { MinikubeRequest } from "./request.ts";
+
+/** The arguments of `minikube start`. Settings of one machine come from MINIKUBE_ variables. */
+export function startArguments(request: MinikubeRequest, isRoot: boolean): string[] {
+  return [
+    "start",
+    `--profile=${request.profile}`,
+    `--driver=${request.driver}`,
+    `--container-runtime=${request.containerRuntime}`,
+    `--kubernetes-version=${request.kubernetesVersion}`,
+    `--nodes=${request.nodes}`,
+    `--memory=${request.memoryMiB}mb`,
+    `--cpus=${request.cpus}`,
+    "--cni=false",
+    `--extra-config=kubeadm.pod-network-cidr=${request.podNetwork}`,
+    `--service-cluster-ip-range=${request.serviceNetwork}`,
+    ...(["docker", "podman"].includes(request.driver) ? [`--subnet=${request.nodeNetwork}`] : []),
+    "--embed-certs",
+    "--interactive=false",
+    "--output=json",
+    // Drivers with containers refuse root otherwise.
+    ...(isRoot ? ["--force"] : []),
+  ];
+}

@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { expect } from "chai";
+import { parse } from "yaml";
+
+import { prove } from "../../../probe/prove.ts";
+import { clusterIdentitySchema } from "../../../programs/kubeconfig/request.ts";
+import {
+  execUser,
+  kubeconfigText,
+  printCredential,
+  secret,
+  serveHttps,
+  signedInOnly,
+  temporaryDirectory,
+  writePlugin,
+} from "../../kube/support.ts";
+
+const run = promisify(execFile);
+
+describe("a kubeconfig with an exec plugin", () => {
+  const directory = temporaryDirectory();
+  let server: Awaited<ReturnType<typeof serveHttps>>;
+  const write = (user: object): string => {
+    const file = join(directory(), "config");
+    writeFileSync(file, kubeconfigText(server.cluster, user));
+    return file;
+  };
+  const program = (command: string, file: string) =>
+    run(process.execPath, ["programs/kubeconfig/main.ts", command], {
+      env: { ...process.env, KUBECONFIG: file },
+    });
+  beforeEach(async () => {
+    server = await serveHttps(signedInOnly);
+    writePlugin(join(directory(), "plugin"), printCredential({ token: secret }));
+  });
+  afterEach(() => server.close());
+
+  it("identifies an existing cluster", async () => {
+    const { stdout } = await program("identify", write(execUser("./plugin")));
+    expect(clusterIdentitySchema.parse(JSON.parse(stdout)).uid).to.equal("uid-1");
+    expect(stdout).not.to.contain(secret);
+  });
+
+  it("is read for the Kubernetes provider, which signs in with the result", async () => {
+    const { stdout } = await program("read", write(execUser("./plugin")));
+    expect(stdout).not.to.contain(secret);
+    expect(parse(stdout)).to.have.nested.property("users[0].user.exec");
+    const copy = join(directory(), "copy");
+    writeFileSync(copy, stdout);
+    const identified = await program("identify", copy);
+    expect(identified.stdout).to.contain("uid-1");
+  });
+
+  it("lets the probe read the cluster", async () => {
+    const request = {
+      ask: "tcp",
+      name: "api",
+      address: "127.0.0.1",
+      port: Number(new URL(server.url).port),
+      service: { namespace: "web", name: "web" },
+    } as const;
+    const verdict = await prove(request, { kubeconfig: write(execUser("./plugin")) });
+    expect(verdict.broken?.why).to.equal("there is no Service web/web");
+  });
+
+  it("fails with a fix when the plugin is missing", async () => {
+    const failure = await program("identify", write(execUser("./none"))).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).to.include({ code: 1 });
+    expect(String((failure as { stderr: unknown }).stderr)).to.match(
+      /^error: .*"\.\/none", which is not installed\nFix: install/,
+    );
+  });
+});
