@@ -1,34 +1,30 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What later stages decide by: plain values, known before anything runs. */
+import type { AddressBlock } from "../../net/addresses.ts";
+
+/** What later stages decide by. The values are plain, so they are known in every preview. */
 export interface ClusterFacts {
-  readonly kind: "minikube" | "existing" | "gke";
-  readonly nodeNetwork: string;
-  readonly podNetwork: string;
-  readonly serviceNetwork: string;
-  /** Who gives LoadBalancer Services their addresses. */
+  readonly podNetwork: AddressBlock;
+  /** What assigns addresses to LoadBalancer Services: MetalLB, which Network installs, or the cloud. */
   readonly loadBalancers: "metallb" | "cloud";
-  /** Whether the network stage installs Calico. */
+  /** Whether Network installs Calico. */
   readonly installsCalico: boolean;
-  /** Whether the control plane is the only node, so that it has to do all that workers do. */
+  /** Whether the control plane is the only node. It then announces addresses too. */
   readonly singleNode: boolean;
 }
 
-/** How every later stage reaches the cluster. */
+/** How later stages reach the cluster. */
 export interface ClusterAccess {
-  /** The one provider; resolves once the cluster's API answers. */
-  readonly provider: k8s.Provider;
-  /** Secret; self-contained, certificates included. */
+  /** Content of a kubeconfig with embedded certificates. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Path of a file with the same content, readable by its owner alone. */
+  /** Path of a kubeconfig that only its owner can read. */
   readonly kubeconfigPath: pulumi.Output<string>;
-  /** The cluster's identity: another when another cluster takes its place. */
+  /** UID of the cluster. It changes when the cluster is replaced. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
   /**
-   * Options for each component that lives in the cluster: its provider, and that deleting the
-   * cluster deletes it too, where the program made the cluster.
+   * Options for every component with objects in the cluster. They hold the provider and, if the
+   * program made the cluster, `deletedWith`.
    */
-  readonly inside: pulumi.ComponentResourceOptions;
+  readonly options: pulumi.ComponentResourceOptions;
 }

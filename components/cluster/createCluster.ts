@@ -1,22 +1,16 @@
-import type * as pulumi from "@pulumi/pulumi";
-
-import type { ClusterSettings } from "../config/settings.ts";
+import type { ClusterSettings } from "../config/schema/cluster.ts";
 import type { ClusterAccess } from "./access.ts";
 import { ExistingCluster } from "./existing/existingCluster.ts";
 import { refuseGke } from "./gke/gkeCluster.ts";
 import { MinikubeCluster } from "./minikube/minikubeCluster.ts";
 
-/** The cluster that the settings ask for: the one place that tells the kinds apart. */
-export function createCluster(
-  name: string,
-  settings: ClusterSettings,
-  opts?: pulumi.ComponentResourceOptions,
-): ClusterAccess {
+/** The cluster that the settings describe, as the component for its kind. */
+export function createCluster(name: string, settings: ClusterSettings): ClusterAccess {
   switch (settings.kind) {
     case "minikube":
-      return new MinikubeCluster(name, settings, opts);
+      return new MinikubeCluster(name, settings);
     case "existing":
-      return new ExistingCluster(name, settings, opts);
+      return new ExistingCluster(name, settings);
     case "gke":
       return refuseGke(settings);
   }

@@ -1,13 +1,13 @@
 import { type Vantage, formatVantage } from "../../net/vantage.ts";
-import type { CustomResourceDefinitionManifest } from "../kubernetes/crdManifest.ts";
+import type { CrdManifest } from "../kubernetes/crds.ts";
 import { selectImages } from "./images.ts";
 import type { Machine } from "./machine.ts";
 import type { Values } from "./schema/schemas.ts";
 
 /** The CRDs that the network stage applies. */
 export interface Crds {
-  readonly calico: readonly CustomResourceDefinitionManifest[];
-  readonly metalLb: readonly CustomResourceDefinitionManifest[];
+  readonly calico: readonly CrdManifest[];
+  readonly metalLb: readonly CrdManifest[];
 }
 
 /** What the stages take, one entry for each. */

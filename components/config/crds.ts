@@ -5,7 +5,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
 import type { Fault } from "../../messages/faults.ts";
-import type { CustomResourceDefinitionManifest } from "../kubernetes/crdManifest.ts";
+import type { CrdManifest } from "../kubernetes/crds.ts";
 
 const names = z.record(z.string(), z.string()).optional();
 
@@ -51,12 +51,9 @@ function documentsIn(text: string): Document[] {
  *
  * @returns the CRDs, and every fault with the number of its document, counted from 1.
  */
-export function parseCrds(
-  file: string,
-  text: string,
-): { crds: CustomResourceDefinitionManifest[]; faults: Fault[] } {
+export function parseCrds(file: string, text: string): { crds: CrdManifest[]; faults: Fault[] } {
   const faults: Fault[] = [];
-  const crds: CustomResourceDefinitionManifest[] = [];
+  const crds: CrdManifest[] = [];
   for (const [index, document] of documentsIn(text).entries()) {
     if ("value" in document && document.value === null) continue; // a separator and nothing after it
     const checked =
@@ -76,7 +73,7 @@ export function parseCrds(
 }
 
 /** A document as a CRD, or what is wrong with it. */
-function check(value: unknown): CustomResourceDefinitionManifest | string {
+function check(value: unknown): CrdManifest | string {
   const result = manifest.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;

@@ -2,14 +2,23 @@ import * as k8s from "@pulumi/kubernetes";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { CustomResourceDefinitionManifest } from "../config/settings.ts";
 import type { Fault } from "../../messages/faults.ts";
 
-type Spec = input.apiextensions.v1.CustomResourceDefinitionSpec;
+/** A CustomResourceDefinition as upstream publishes it. */
+export interface CrdManifest {
+  readonly apiVersion: "apiextensions.k8s.io/v1";
+  readonly kind: "CustomResourceDefinition";
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
 
 /**
- * The schema keys that Kubernetes writes with dashes and the SDK with underscores. Only these: any
- * other key with a dash is a property somebody defined.
+ * Schema extensions, from Kubernetes' key with dashes to the SDK's key with underscores. The list is
+ * closed because any other key with a dash is a property name.
  */
 const extensions = new Map(
   [
@@ -32,59 +41,53 @@ export function toSdkKeys(value: unknown): unknown {
   );
 }
 
-/** The manifest as the SDK's arguments: what the server writes (`status`, times) is left out. */
-export function definitionArgs(
-  manifest: CustomResourceDefinitionManifest,
-): k8s.apiextensions.v1.CustomResourceDefinitionArgs {
-  const { name, labels, annotations } = manifest.metadata;
+/** The manifest as the SDK's arguments, without what the API server writes (`status`, times). */
+export function crdArgs({
+  metadata: { name, labels, annotations },
+  spec,
+}: CrdManifest): k8s.apiextensions.v1.CustomResourceDefinitionArgs {
   return {
-    metadata: {
-      name,
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-    },
-    // The manifest's spec is whatever upstream published: the API server judges its shape.
-    spec: toSdkKeys(manifest.spec) as Spec,
+    metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) },
+    // The API server validates the spec, which is passed on as upstream publishes it.
+    spec: toSdkKeys(spec) as input.apiextensions.v1.CustomResourceDefinitionSpec,
   };
 }
 
-/** The manifest without its conversion webhook, for a cluster where nobody serves that webhook. */
-export function withoutConversion(
-  manifest: CustomResourceDefinitionManifest,
-): CustomResourceDefinitionManifest {
+/** The manifest without its conversion webhook, for a cluster that does not run the webhook. */
+export function withoutConversion(manifest: CrdManifest): CrdManifest {
   if (manifest.spec.conversion === undefined) return manifest;
   return { ...manifest, spec: { ...manifest.spec, conversion: { strategy: "None" } } };
 }
 
-/** Faults of a list that has to hold certain definitions, by name. */
-export function faultsInDefinitions(
+/** Faults of a list of CRDs: a needed one is missing, or one is there twice. */
+export function faultsInCrds(
   propertyPath: string,
-  manifests: readonly CustomResourceDefinitionManifest[],
+  crds: readonly CrdManifest[],
   needed: readonly string[],
 ): Fault[] {
-  const names = manifests.map(({ metadata }) => metadata.name);
+  const names = crds.map(({ metadata }) => metadata.name);
   const missing = needed.filter((name) => !names.includes(name));
-  const twice = [...new Set(names.filter((name, position) => names.indexOf(name) !== position))];
+  const repeated = new Set(names.filter((name, position) => names.indexOf(name) !== position));
   return [
     ...missing.map((name) => ({
       propertyPath,
-      reason: `lacks ${name}; take all definitions of the upstream release that the images are from`,
+      reason: `lacks ${name}; take all CRDs of the release that the images come from`,
     })),
-    ...twice.map((name) => ({ propertyPath, reason: `holds ${name} twice; leave one` })),
+    ...[...repeated].map((name) => ({ propertyPath, reason: `holds ${name} twice; remove one` })),
   ];
 }
 
-/** Creates the definitions, each under `<name>-<definition>`. */
-export function createDefinitions(
+/** Creates the CRDs, each under `<name>-<CRD>`. */
+export function createCrds(
   name: string,
-  manifests: readonly CustomResourceDefinitionManifest[],
+  crds: readonly CrdManifest[],
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.v1.CustomResourceDefinition[] {
-  return manifests.map(
+  return crds.map(
     (manifest) =>
       new k8s.apiextensions.v1.CustomResourceDefinition(
         `${name}-${manifest.metadata.name}`,
-        definitionArgs(manifest),
+        crdArgs(manifest),
         opts,
       ),
   );

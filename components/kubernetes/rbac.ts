@@ -1,90 +1,87 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** One rule of a Role or ClusterRole, with only what this project grants by. */
+/** One rule of a Role or ClusterRole. */
 export interface Rule {
   readonly apiGroups: string[];
   readonly resources: string[];
   readonly verbs: string[];
-  /** Grant only these objects; `create` and a bare `list` cannot be narrowed so. */
+  /** The objects that the rule is limited to. `create` and a bare `list` cannot be limited. */
   readonly resourceNames?: string[];
 }
 
-/** A service account by name. */
-export interface Account {
-  readonly name: string;
-  readonly namespace: pulumi.Input<string>;
-}
-
-/** Shorthand for the verbs of a reader that keeps a cache. */
+/** Verbs of a client that keeps a cache. */
 export const read = ["get", "list", "watch"];
 
 /** A {@link Rule} from one API group, its resources and the verbs. */
 export function rule(group: string, resources: string[], verbs: string[], names?: string[]): Rule {
-  return {
-    apiGroups: [group],
-    resources,
-    verbs,
-    ...(names === undefined ? {} : { resourceNames: names }),
-  };
+  return { apiGroups: [group], resources, verbs, ...(names && { resourceNames: names }) };
+}
+
+/** A service account and what it may do. */
+export interface AccountArgs {
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Rules for the whole cluster. */
+  readonly clusterRules: Rule[];
+  /**
+   * Name of the ClusterRole and its binding.
+   * @default the account's name
+   */
+  readonly clusterRoleName?: string;
+  /**
+   * Rules for the account's namespace. Role and binding have the account's name.
+   * @default [] without a Role
+   */
+  readonly namespaceRules?: Rule[];
 }
 
 /**
- * Grants an account rules in the whole cluster: a ClusterRole and its binding, both under
- * `objectName`. Returns the binding, which is what a workload waits for.
+ * Creates a service account with its roles and bindings.
+ *
+ * @returns what a workload that runs as the account depends on
  */
-export function grantInCluster(
+export function createAccount(
   name: string,
-  objectName: string,
-  account: Account,
-  rules: Rule[],
+  args: AccountArgs,
   opts: pulumi.CustomResourceOptions,
-): k8s.rbac.v1.ClusterRoleBinding {
-  const role = new k8s.rbac.v1.ClusterRole(
-    `${name}-cluster-role`,
-    { metadata: { name: objectName }, rules },
-    opts,
-  );
-  return new k8s.rbac.v1.ClusterRoleBinding(
-    `${name}-cluster-role-binding`,
-    {
-      metadata: { name: objectName },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "ClusterRole",
-        name: role.metadata.name,
-      },
-      subjects: [{ kind: "ServiceAccount", ...account }],
-    },
-    opts,
-  );
-}
+): pulumi.Resource[] {
+  const { namespace, clusterRules, clusterRoleName = args.name, namespaceRules = [] } = args;
+  const account = { name: args.name, namespace };
+  const subjects = [{ kind: "ServiceAccount", ...account }];
 
-/** Grants accounts rules in one namespace: a Role and its binding, both under `objectName`. */
-export function grantInNamespace(
-  name: string,
-  objectName: string,
-  namespace: pulumi.Input<string>,
-  accounts: Account[],
-  rules: Rule[],
-  opts: pulumi.CustomResourceOptions,
-): k8s.rbac.v1.RoleBinding {
+  const clusterRole = new k8s.rbac.v1.ClusterRole(
+    `${name}-cluster-role`,
+    { metadata: { name: clusterRoleName }, rules: clusterRules },
+    opts,
+  );
+  const created: pulumi.Resource[] = [
+    new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata: account }, opts),
+    new k8s.rbac.v1.ClusterRoleBinding(
+      `${name}-cluster-role-binding`,
+      {
+        metadata: { name: clusterRoleName },
+        roleRef: roleRef("ClusterRole", clusterRole.metadata.name),
+        subjects,
+      },
+      opts,
+    ),
+  ];
+  if (namespaceRules.length === 0) return created;
+
   const role = new k8s.rbac.v1.Role(
     `${name}-role`,
-    { metadata: { name: objectName, namespace }, rules },
+    { metadata: account, rules: namespaceRules },
     opts,
   );
-  return new k8s.rbac.v1.RoleBinding(
+  const binding = new k8s.rbac.v1.RoleBinding(
     `${name}-role-binding`,
-    {
-      metadata: { name: objectName, namespace },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "Role",
-        name: role.metadata.name,
-      },
-      subjects: accounts.map((account) => ({ kind: "ServiceAccount", ...account })),
-    },
+    { metadata: account, roleRef: roleRef("Role", role.metadata.name), subjects },
     opts,
   );
+  return [...created, binding];
+}
+
+function roleRef(kind: "Role" | "ClusterRole", name: pulumi.Input<string>) {
+  return { apiGroup: "rbac.authorization.k8s.io", kind, name };
 }

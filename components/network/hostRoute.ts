@@ -1,72 +1,83 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
-import { rejectFaults } from "../shared/faults.ts";
+import { type AddressBlock, formatBlock } from "../../net/addresses.ts";
+import { type Vantage, formatVantage } from "../../net/vantage.ts";
 import { faultsInRoute } from "../../programs/route/request.ts";
+import { rejectFaults } from "../shared/faults.ts";
 
 const program = "node programs/route/main.ts";
 
 /** Arguments for {@link HostRoute}. */
 export interface HostRouteArgs {
-  /** Vantage the route is put on: `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
-  readonly on: string;
-  /** Network it leads to, such as `192.0.2.0/24`. */
-  readonly to: pulumi.Input<string>;
+  /** Host or network namespace that gets the route. */
+  readonly on: Vantage;
+  /** Network that it leads to, such as `192.0.2.0/24`. */
+  readonly to: AddressBlock;
   /** Next hop: the router's address in a network that it shares with the vantage. */
-  readonly via: pulumi.Input<string>;
+  readonly via: AddressBlock;
   /**
-   * Values that change when the vantage starts anew, such as the identity of its network namespace:
-   * the route is then looked for again and put back where it is missing.
-   * @default none
+   * Changes whenever the network namespace is recreated, which forces the route to be added again.
+   * @default ""
    */
-  readonly clientFacts?: readonly pulumi.Input<string>[];
+  readonly vantageId?: string;
+  /**
+   * UID of the cluster behind the route. minikube recreates the network between host and nodes with
+   * each cluster, so another UID also forces the route to be added again.
+   * @default ""
+   */
+  readonly clusterUid?: pulumi.Input<string>;
 }
 
 /**
- * A route on the client or on the router, without which the cluster's addresses are not reached.
- * It is refused, with the remedy, where another route would win or the gateway cannot forward; one
- * that is there already is taken as it is and left behind when this resource goes.
+ * A route on the client or the router. Without it the cluster's addresses are unreachable.
  *
- * A renamed instance needs an `aliases` entry: otherwise the new one finds the old one's route in
- * place, and the old one takes it away afterwards.
+ * The program refuses the route if another one would win or the next hop does not forward. It keeps a
+ * route that already exists and leaves it in place on deletion. A renamed instance needs an `aliases`
+ * entry, because otherwise the new instance finds the old route and the old instance then removes it.
+ *
+ * @example
+ * new HostRoute("pools", {
+ *   on: parseVantage("host"),
+ *   to: parseNetwork("192.0.2.0/24"),
+ *   via: parseAddress("198.51.100.1"),
+ * });
  */
 export class HostRoute extends pulumi.ComponentResource {
-  /** The network; resolves once the kernel's lookup shows that packets to it take the gateway. */
-  readonly network: pulumi.Output<string>;
+  /** The route as one line. Resolves once the kernel sends packets to the network via the next hop. */
+  readonly route: pulumi.Output<string>;
 
   constructor(name: string, args: HostRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("provenet:network:HostRoute", name, args, opts);
-    const { on, to, via, clientFacts = [] } = args;
-    rejectFaults(
-      this,
-      faultsInRoute({
-        on,
-        ...(typeof to === "string" ? { to } : {}),
-        ...(typeof via === "string" ? { via } : {}),
-      }),
-    );
+    super("provenet:network:HostRoute", name, {}, opts);
+    const { vantageId = "", clusterUid = "" } = args;
+    const request = {
+      on: formatVantage(args.on),
+      to: formatBlock(args.to),
+      via: formatBlock(args.via),
+    };
+    rejectFaults(this, faultsInRoute(request));
 
-    const request = pulumi.all([to, via]).apply(([network, gateway]) => {
-      const route = { on, to: network, via: gateway };
-      rejectFaults(this, faultsInRoute(route));
-      return JSON.stringify(route);
-    });
-    const route = new command.local.Command(
+    const { id } = new command.local.Command(
       `${name}-route`,
       {
         create: `${program} add`,
         update: `${program} update`,
         delete: `${program} remove`,
         environment: {
-          PROVENET_ROUTE: request,
-          PROVENET_CLIENT_FACTS: pulumi.jsonStringify(clientFacts),
+          PROVENET_ROUTE: JSON.stringify(request),
+          PROVENET_VANTAGE_ID: vantageId,
+          PROVENET_CLUSTER_UID: clusterUid,
         },
         logging: command.local.Logging.Stderr,
       },
       { parent: this, deleteBeforeReplace: true },
     );
 
-    this.network = pulumi.all([to, route.stdout]).apply(([network]) => network);
-    this.registerOutputs({ network: this.network });
+    this.route = pulumi
+      .all([clusterUid, id])
+      .apply(([uid]) =>
+        [request.on, request.to, "via", request.via, vantageId, uid].join(" ").trim(),
+      );
+    this.registerOutputs({ route: this.route });
   }
 }

@@ -1,74 +1,69 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type Vantage, formatVantage } from "../../net/vantage.ts";
 import type { ProbeRequest } from "../../probe/request.ts";
+import { type Verdict, verdictSchema } from "../../probe/verdict.ts";
+import type { Endpoint } from "../shared/endpoint.ts";
 
-/** What every check is told besides its question. */
-export interface CheckArgs {
-  /** Path of the kubeconfig with which the probe reads the cluster's side; it is no secret. */
+/** What every check takes. */
+export interface CheckArgs extends Pick<Endpoint, "address" | "service"> {
+  /** Name in the request and the verdict. */
+  readonly endpoint: string;
+  /** Path of the kubeconfig that the probe reads the cluster with. */
   readonly kubeconfigPath: pulumi.Input<string>;
-  /** The Service that the address belongs to. @default none: the cluster's side stays unknown */
-  readonly service?: {
-    readonly namespace: pulumi.Input<string>;
-    readonly name: pulumi.Input<string>;
-  };
-  /** Vantage of the router between here and there. @default none */
-  readonly router?: string | undefined;
+  /** The router between client and cluster. The probe reads its routes. @default none */
+  readonly router?: Vantage | undefined;
   /**
-   * What makes an old verdict stale when it changes, besides the question itself.
+   * Values whose change makes an old verdict stale. The request is always one of them.
    * @default []
    */
   readonly staleWith?: readonly pulumi.Input<unknown>[];
   /**
-   * How long it is asked again before the last answer counts. A new address may take some seconds
-   * until the network knows who answers for it.
+   * How long the probe repeats the request before its last answer counts. The network may take some
+   * seconds to learn a new address.
    * @default 30
    */
   readonly deadlineSeconds?: number;
 }
 
-/** The fields of a request that come from {@link CheckArgs}. */
-export function commonFields(name: string, { service, router }: CheckArgs) {
+/** The fields that requests of all kinds have. */
+export function commonFields({ endpoint, service, router }: CheckArgs) {
   return {
-    name,
+    name: endpoint,
     ...(service && { service: pulumi.output(service) }),
-    ...(router !== undefined && { router }),
+    ...(router && { router: formatVantage(router) }),
   };
 }
 
-/** A question that was answered rightly. */
+/** A request that the probe proved. */
 export interface Proof {
-  /** The question, for `verify` to ask again; resolves when the answer was right. */
+  /** What the probe was asked, with its own default deadline. Resolves when the verdict does. */
   readonly request: pulumi.Output<ProbeRequest>;
-  /** Passes a text on once the answer was right. */
-  readonly once: (value: pulumi.Input<string>) => pulumi.Output<string>;
+  /** Resolves only if the request was proved. */
+  readonly verdict: pulumi.Output<Verdict>;
 }
 
-/**
- * Lets the probe ask, from where the engine runs, and holds the proof back until the answer is
- * right. Nothing is asked in a preview.
- */
-export function prove(
+/** Runs the probe where the engine runs. It is not run in a preview. */
+export function runProbe(
   name: string,
   args: CheckArgs,
   request: pulumi.Output<ProbeRequest>,
   parent: pulumi.Resource,
 ): Proof {
   const { kubeconfigPath, staleWith = [], deadlineSeconds = 30 } = args;
-  const { id } = new command.local.Command(
+  const { stdout } = new command.local.Command(
     `${name}-probe`,
     {
       create: "node probe/main.ts request --json",
-      stdin: request.apply((asked) => JSON.stringify({ ...asked, deadlineSeconds })),
+      stdin: request.apply((fields) => JSON.stringify({ ...fields, deadlineSeconds })),
       environment: { KUBECONFIG: kubeconfigPath },
-      triggers: [request.apply((asked) => JSON.stringify(asked)), ...staleWith],
+      triggers: [request.apply((fields) => JSON.stringify(fields)), ...staleWith],
       addPreviousOutputInEnv: false,
       logging: command.local.Logging.Stderr,
     },
     { parent },
   );
-  return {
-    request: pulumi.all([request, id]).apply(([answered]) => answered),
-    once: (value) => pulumi.all([value, id]).apply(([proved]) => proved),
-  };
+  const verdict = stdout.apply((line) => verdictSchema.parse(JSON.parse(line)));
+  return { verdict, request: pulumi.all([request, verdict]).apply(([proved]) => proved) };
 }

@@ -1,35 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ProbeRequest } from "../../probe/request.ts";
-import { type CheckArgs, commonFields, prove } from "./check.ts";
+import type { Verdict } from "../../probe/verdict.ts";
+import { type CheckArgs, commonFields, runProbe } from "./check.ts";
 
 /** Arguments for {@link RouteCheck}. */
 export interface RouteCheckArgs extends CheckArgs {
-  /** Address that packets must get to. */
-  readonly address: pulumi.Input<string>;
-  /** TCP port that must be open there. */
-  readonly port: pulumi.Input<number>;
+  /** TCP port that must accept a connection. */
+  readonly port: number;
 }
 
-/** Proves that packets reach an address: the route is looked up, it is pinged, a port opens. */
+/**
+ * Proves that packets reach an address. The probe looks the route up, pings the address and opens the
+ * port.
+ *
+ * @example
+ * new RouteCheck("check", { endpoint: "web-tcp", address, port: 80, kubeconfigPath });
+ */
 export class RouteCheck extends pulumi.ComponentResource {
-  /** The address; resolves once it was reached. */
-  readonly address: pulumi.Output<string>;
-  /** The question that was answered rightly. */
+  /** What the probe was asked. Resolves when the verdict does. */
   readonly request: pulumi.Output<ProbeRequest>;
+  /** Resolves only if the address was reached. */
+  readonly verdict: pulumi.Output<Verdict>;
 
   constructor(name: string, args: RouteCheckArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("provenet:verification:RouteCheck", name, args, opts);
+    super("provenet:verification:RouteCheck", name, {}, opts);
     const { address, port } = args;
-    const request = pulumi.output({
-      ask: "route" as const,
-      ...commonFields(name, args),
-      address,
-      port,
-    });
-    const proof = prove(name, args, request, this);
-    this.address = proof.once(address);
+    const request = pulumi.output({ ask: "route" as const, ...commonFields(args), address, port });
+    const proof = runProbe(name, args, request, this);
     this.request = proof.request;
-    this.registerOutputs({ address: this.address, request: this.request });
+    this.verdict = proof.verdict;
+    this.registerOutputs({ verdict: this.verdict });
   }
 }

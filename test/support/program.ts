@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 import type { MachineText } from "../../components/config/machine.ts";
-import { type Recorded, type Recording, record } from "./recording.ts";
+import { type Answers, type Recording, record } from "./recording.ts";
+import { probeStdout } from "./verdict.ts";
 
 const groups = {
   calico: {
@@ -47,20 +48,19 @@ const definition = (group: string, plural: string) => ({
 });
 
 /** Outputs that the providers would give. */
-function outputs({ type, name }: { type: string; name: string }): Record<string, unknown> {
-  if (type === "kubernetes:core/v1:Service") {
-    const ip = name.startsWith("ingress") ? "192.0.2.8" : "192.0.2.7";
+const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
+  if (/:(?:Service|Ingress)$/.test(type)) {
+    const ip = name === "web-load-balancer" ? "192.0.2.7" : "192.0.2.8";
     return { status: { loadBalancer: { ingress: [{ ip }] } } };
   }
   if (type !== "command:local:Command") return {};
-  if (name.endsWith("-minikube")) {
-    return { stdout: JSON.stringify({ nodes: [{ name: "provenet", address: "192.168.49.2" }] }) };
-  }
+  if (name.endsWith("-probe")) return { stdout: probeStdout(inputs) };
   if (name.endsWith("-identity")) {
-    return { stdout: JSON.stringify({ uid: "uid-of-the-cluster", kubeconfig: "kubeconfig-path" }) };
+    const identity = { schemaVersion: 1, uid: "uid-of-the-cluster", kubeconfig: "kubeconfig-path" };
+    return { stdout: JSON.stringify(identity) };
   }
   return { stdout: name.endsWith("-kubeconfig") ? "the secret kubeconfig" : "{}" };
-}
+};
 
 let run = 0;
 
@@ -102,29 +102,4 @@ export async function recordProgram(
     else process.env.PROVENET_MACHINE = before;
     rmSync(directory, { recursive: true });
   }
-}
-
-/** The resources as an indented tree, one a line, with what decides order and life of each. */
-export function treeOf(resources: readonly Recorded[]): string {
-  const lines = (parent: string | undefined, indent: string): string[] =>
-    resources
-      .filter((resource) => resource.parent === parent)
-      .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1))
-      .flatMap((resource) => [
-        `${indent}${resource.type} ${resource.name}${notes(resource)}`,
-        ...(resources.some((other) => other.parent === resource.name)
-          ? lines(resource.name, `${indent}  `)
-          : []),
-      ]);
-  return `${lines(undefined, "").join("\n")}\n`;
-}
-
-function notes({ provider, deletedWith, deleteBeforeReplace, secretOutputs }: Recorded): string {
-  const words = [
-    ...(provider === undefined ? [] : [`provider ${provider}`]),
-    ...(deletedWith === undefined ? [] : [`goes with ${deletedWith}`]),
-    ...(deleteBeforeReplace ? ["deleted before replaced"] : []),
-    ...(secretOutputs.length === 0 ? [] : [`secret ${secretOutputs.join(", ")}`]),
-  ];
-  return words.length === 0 ? "" : ` (${words.join("; ")})`;
 }

@@ -1,17 +1,16 @@
 import type { Fault } from "../../../messages/faults.ts";
 
+const hostName =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
 /** Faults of a web application's plain arguments. */
 export function faultsInWebApplication(args: {
   readonly host: string;
   readonly replicas: number;
 }): Fault[] {
   const faults: Fault[] = [];
-  if (
-    !/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/.test(
-      args.host,
-    )
-  ) {
-    const reason = `"${args.host}" is not a host name; write one in lower case such as web.provenet.test`;
+  if (!hostName.test(args.host)) {
+    const reason = `"${args.host}" is not a host name; write one in lowercase such as web.provenet.test`;
     faults.push({ propertyPath: "host", reason });
   }
   if (!Number.isInteger(args.replicas) || args.replicas < 1) {

@@ -1,26 +1,30 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { configHash } from "../../kubernetes/configHash.ts";
+import { probes } from "../../kubernetes/probes.ts";
+import { nonRootPod, restrictedContainer } from "../../kubernetes/securityContext.ts";
 import { webPort } from "./server.ts";
 
-/** The web server's pod: any nginx that runs without root and reads `/etc/nginx/conf.d`. */
-export function webPod(
-  image: pulumi.Input<string>,
-  labels: Record<string, string>,
-  annotations: Record<string, string>,
-  configName: pulumi.Input<string>,
-): input.core.v1.PodTemplateSpec {
-  const health = { httpGet: { path: "/healthz", port: "http" } };
+/** What the pod is built from. */
+export interface WebPodInputs {
+  /** Image of an nginx that runs without root and reads `/etc/nginx/conf.d`. */
+  readonly image: pulumi.Input<string>;
+  readonly labels: Record<string, string>;
+  /** The ConfigMap with the server's configuration. */
+  readonly config: {
+    readonly name: pulumi.Input<string>;
+    readonly data: Readonly<Record<string, string>>;
+  };
+}
+
+/** The web server's pod template. */
+export function webPod({ image, labels, config }: WebPodInputs): input.core.v1.PodTemplateSpec {
   return {
-    metadata: { labels, annotations },
+    metadata: { labels, annotations: configHash(config.data) },
     spec: {
       automountServiceAccountToken: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 101,
-        runAsGroup: 101,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: nonRootPod({ uid: 101, gid: 101 }),
       topologySpreadConstraints: [
         {
           topologyKey: "kubernetes.io/hostname",
@@ -35,15 +39,10 @@ export function webPod(
           image,
           ports: [{ name: "http", containerPort: webPort }],
           resources: { requests: { cpu: "10m", memory: "16Mi" } },
-          readinessProbe: { ...health, periodSeconds: 2 },
-          livenessProbe: { ...health, initialDelaySeconds: 5, periodSeconds: 10 },
-          // Packets still come for a moment after the pod was taken off the Service.
+          ...probes({ httpGet: { path: "/healthz", port: "http" } }),
+          // Packets still arrive for a moment after the pod has left the Service.
           lifecycle: { preStop: { sleep: { seconds: 3 } } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer(),
           volumeMounts: [
             { name: "server", mountPath: "/etc/nginx/conf.d", readOnly: true },
             { name: "tmp", mountPath: "/tmp" },
@@ -51,7 +50,7 @@ export function webPod(
         },
       ],
       volumes: [
-        { name: "server", configMap: { name: configName } },
+        { name: "server", configMap: { name: config.name } },
         { name: "tmp", emptyDir: {} },
       ],
     },

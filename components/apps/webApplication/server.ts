@@ -1,12 +1,12 @@
-/** Port the web server listens on: above 1023, so that it needs no rights. */
+/** Port of the web server. A port above 1023 needs no privileges. */
 export const webPort = 8000;
 
-/** Text that every answer of `/` begins with, for a check to know the right server by. */
+/** Text that every page starts with. Checks recognise the server by it. */
 export const bodyMark = "provenet web";
 
 /**
- * nginx's configuration of the one server: `/` answers the mark and the pod's name as plain text,
- * `/healthz` answers for the probes and is not logged.
+ * nginx's configuration. `/` returns the mark and the pod's name as plain text. `/healthz` is for the
+ * pod's probes and is not logged.
  */
 export function serverConfig(): string {
   return `server {

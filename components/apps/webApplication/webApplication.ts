@@ -1,50 +1,49 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { dataHash, dataHashAnnotation } from "../../kubernetes/configHash.ts";
 import { loadBalancerAddress } from "../../kubernetes/addresses.ts";
+import { serviceOfClass } from "../../network/ingressController/names.ts";
 import { poolAnnotation } from "../../network/loadBalancerPool/loadBalancerPool.ts";
+import type { Endpoint } from "../../shared/endpoint.ts";
 import { rejectFaults } from "../../shared/faults.ts";
 import { faultsInWebApplication } from "./faults.ts";
 import { webPod } from "./pod.ts";
-import { serverConfig } from "./server.ts";
+import { bodyMark, serverConfig } from "./server.ts";
 
 /** Arguments for {@link WebApplication}. */
 export interface WebApplicationArgs {
   /** Image of an nginx that runs without root and reads `/etc/nginx/conf.d`. */
   readonly image: pulumi.Input<string>;
-  /** Host name the ingress serves it under, such as `web.provenet.test`. */
+  /** Host name of the Ingress, such as `web.provenet.test`. */
   readonly host: string;
-  /** Pool the LoadBalancer address comes from. */
+  /** Name of the pool that the load balancer address comes from. */
   readonly pool: pulumi.Input<string>;
   /** Class of the ingress controller that serves the host name. */
-  readonly ingressClassName: pulumi.Input<string>;
+  readonly ingressClassName: string;
   /**
-   * How many pods, spread over the nodes.
+   * Number of pods, spread over the nodes.
    * @default 2
    */
   readonly replicas?: number;
 }
 
 /**
- * A web server that says which pod answered, reachable in three ways: inside the cluster, on a load
- * balancer address of its own, and through the ingress by host name. All objects are in a namespace
- * named like the component.
+ * A web server whose page names the pod that answered. Clients reach it at a load balancer address
+ * and, by host name, through the ingress controller. Its namespace is named like the component.
+ *
+ * @example
+ * const web = new WebApplication("web", settings.apps.web, network.workloads);
+ * new Verification("verification", { endpoints: web.endpoints, … });
  */
 export class WebApplication extends pulumi.ComponentResource {
-  /** The load balancer's address; resolves once it is assigned and all pods are ready. */
-  readonly address: pulumi.Output<string>;
-  /** `http://<address>/`; resolves with {@link address}. */
-  readonly url: pulumi.Output<string>;
-  /** Host name of the Ingress; resolves once the controller has taken the Ingress up. */
-  readonly host: pulumi.Output<string>;
-  /** Namespace of all objects; resolves when it exists. */
-  readonly namespace: pulumi.Output<string>;
-  /** Name of the LoadBalancer Service; resolves with {@link address}. */
-  readonly serviceName: pulumi.Output<string>;
+  /**
+   * `web` and `web-tcp` are the load balancer's address, `web-ingress` the host name at the ingress
+   * controller. An address resolves once all pods are ready and it is assigned.
+   */
+  readonly endpoints: readonly Endpoint[];
 
   constructor(name: string, args: WebApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("provenet:apps:WebApplication", name, args, opts);
+    super("provenet:apps:WebApplication", name, {}, opts);
     const { image, host, pool, ingressClassName, replicas = 2 } = args;
     rejectFaults(this, faultsInWebApplication({ host, replicas }));
 
@@ -55,30 +54,25 @@ export class WebApplication extends pulumi.ComponentResource {
       { metadata: { name } },
       parent,
     );
-    const namespace = metadata.name;
+    const objectMeta = { name: "web", namespace: metadata.name, labels };
 
     const data = { "web.conf": serverConfig() };
     const config = new k8s.core.v1.ConfigMap(
       `${name}-config`,
-      { metadata: { name: "web", namespace, labels }, data },
+      { metadata: objectMeta, data },
       parent,
     );
     const deployment = new k8s.apps.v1.Deployment(
       `${name}-deployment`,
       {
-        metadata: { name: "web", namespace, labels },
+        metadata: objectMeta,
         spec: {
           replicas,
           selector: { matchLabels: labels },
-          // Never fewer pods than asked for: one more comes first, then an old one goes.
+          // A new pod is ready before an old one stops.
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
           progressDeadlineSeconds: 180,
-          template: webPod(
-            image,
-            labels,
-            { [dataHashAnnotation]: dataHash(data) },
-            config.metadata.name,
-          ),
+          template: webPod({ image, labels, config: { name: config.metadata.name, data } }),
         },
       },
       parent,
@@ -86,68 +80,53 @@ export class WebApplication extends pulumi.ComponentResource {
 
     const after = { ...parent, dependsOn: deployment };
     const ports = [{ name: "http", port: 80, targetPort: "http" }];
-    const inside = new k8s.core.v1.Service(
+    const service = new k8s.core.v1.Service(
       `${name}-service`,
-      {
-        metadata: { name: "web", namespace, labels },
-        spec: { type: "ClusterIP", selector: labels, ports },
-      },
+      { metadata: objectMeta, spec: { type: "ClusterIP", selector: labels, ports } },
       after,
     );
-    const outside = new k8s.core.v1.Service(
+    const loadBalancer = new k8s.core.v1.Service(
       `${name}-load-balancer`,
       {
         metadata: {
+          ...objectMeta,
           name: "web-load-balancer",
-          namespace,
-          labels,
           annotations: { [poolAnnotation]: pool },
         },
-        // Cluster: whichever node announces the address, every ready pod is reached through it.
+        // With Cluster every ready pod is reachable through the node that announces the address.
         spec: { type: "LoadBalancer", externalTrafficPolicy: "Cluster", selector: labels, ports },
       },
       after,
     );
+    const backend = { service: { name: service.metadata.name, port: { name: "http" } } };
     const ingress = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
       {
-        metadata: { name: "web", namespace, labels },
+        metadata: objectMeta,
         spec: {
           ingressClassName,
-          rules: [
-            {
-              host,
-              http: {
-                paths: [
-                  {
-                    path: "/",
-                    pathType: "Prefix",
-                    backend: {
-                      service: { name: inside.metadata.name, port: { name: "http" } },
-                    },
-                  },
-                ],
-              },
-            },
-          ],
+          rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
         },
       },
       parent,
     );
 
-    this.namespace = namespace;
-    this.address = loadBalancerAddress(outside);
-    this.url = this.address.apply((address) =>
-      address.includes(":") ? `http://[${address}]/` : `http://${address}/`,
-    );
-    this.serviceName = outside.metadata.name;
-    this.host = ingress.id.apply(() => host);
-    this.registerOutputs({
-      address: this.address,
-      url: this.url,
-      host: this.host,
-      namespace: this.namespace,
-      serviceName: this.serviceName,
-    });
+    const direct = {
+      address: loadBalancerAddress(loadBalancer),
+      service: { namespace: metadata.name, name: loadBalancer.metadata.name },
+      staleWith: [image, replicas],
+    };
+    this.endpoints = [
+      { name, ...direct, expect: { kind: "http", body: bodyMark } },
+      { name: `${name}-tcp`, ...direct, expect: { kind: "tcp", port: 80 } },
+      {
+        ...direct,
+        name: `${name}-ingress`,
+        address: loadBalancerAddress(ingress),
+        service: serviceOfClass(ingressClassName),
+        expect: { kind: "http", host, body: bodyMark },
+      },
+    ];
+    this.registerOutputs({ address: direct.address });
   }
 }

@@ -2,67 +2,79 @@ import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ExistingSettings } from "../../config/settings.ts";
+import type { AddressBlock } from "../../../net/addresses.ts";
 import type { ClusterAccess, ClusterFacts } from "../access.ts";
 
-/** Arguments for {@link ExistingCluster}: where it is, all plain values. */
-export type ExistingClusterArgs = ExistingSettings;
+/** Arguments for {@link ExistingCluster}. */
+export interface ExistingClusterArgs {
+  /** Path of the cluster's kubeconfig, absolute or relative to the project. */
+  readonly kubeconfigFile: string;
+  /** IPv4 network of the pods' addresses. */
+  readonly podNetwork: AddressBlock;
+  /**
+   * Whether Network installs Calico.
+   * @default false
+   */
+  readonly installCalico?: boolean;
+}
 
 const program = "node programs/kubeconfig/main.ts";
 
-/** A cluster that is there already and stays when the stack goes. */
+/**
+ * A cluster that is already running. It stays when the stack is destroyed.
+ *
+ * @example
+ * new ExistingCluster("cluster", { kubeconfigFile: "~/.kube/config", podNetwork });
+ */
 export class ExistingCluster extends pulumi.ComponentResource implements ClusterAccess {
-  readonly provider: k8s.Provider;
-  /** Secret; read anew each time, so a rotated one is used at once and replaces nothing. */
+  /** Secret. It is read on every run, so a rotated one is used at once and replaces nothing. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** As it was given; resolves once the cluster answered. */
+  /** The path in the arguments. Resolves once the API server has answered. */
   readonly kubeconfigPath: pulumi.Output<string>;
-  /** Resolves once the API server answered. */
+  /** Resolves once the API server has answered. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
-  readonly inside: pulumi.ComponentResourceOptions;
+  readonly options: pulumi.ComponentResourceOptions;
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("provenet:cluster:ExistingCluster", name, args, opts);
+    super("provenet:cluster:ExistingCluster", name, {}, opts);
+    const { kubeconfigFile, podNetwork, installCalico = false } = args;
 
-    const environment = { KUBECONFIG: args.kubeconfigFile };
-    const identified = new command.local.Command(
+    const environment = { KUBECONFIG: kubeconfigFile };
+    const identity = new command.local.Command(
       `${name}-identity`,
       {
         create: `${program} identify`,
         environment,
-        triggers: [args.kubeconfigFile],
+        triggers: [kubeconfigFile],
         addPreviousOutputInEnv: false,
       },
-      // What comes from a command that reads a kubeconfig is a secret until it is known not to be.
+      // Output of a command that reads a kubeconfig stays secret until the UID is taken out of it.
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
     const uid = pulumi.unsecret(
-      identified.stdout.apply((line) => (JSON.parse(line) as { uid: string }).uid),
+      identity.stdout.apply((line) => (JSON.parse(line) as { uid: string }).uid),
     );
     const read = command.local.runOutput(
       { command: `${program} read`, environment, logging: command.local.Logging.None },
-      { parent: this, dependsOn: identified },
+      { parent: this, dependsOn: identity },
     );
 
     this.uid = uid;
     this.kubeconfig = pulumi.secret(read.stdout);
-    this.kubeconfigPath = uid.apply(() => args.kubeconfigFile);
-    this.provider = new k8s.Provider(
+    this.kubeconfigPath = uid.apply(() => kubeconfigFile);
+    const provider = new k8s.Provider(
       `${name}-provider`,
       { kubeconfig: this.kubeconfig, clusterIdentifier: uid, enableServerSideApply: true },
       { parent: this },
     );
     this.facts = {
-      kind: args.kind,
-      nodeNetwork: args.nodeNetwork,
-      podNetwork: args.podNetwork,
-      serviceNetwork: args.serviceNetwork,
+      podNetwork,
       loadBalancers: "metallb",
-      installsCalico: args.installCalico,
+      installsCalico: installCalico,
       singleNode: false,
     };
-    this.inside = { provider: this.provider };
+    this.options = { provider };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });
   }
 }

@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GkeSettings } from "../../config/settings.ts";
+import type { GkeSettings } from "../../config/schema/cluster.ts";
 
 /**
- * Refuses a cluster in Google Cloud, whose settings are read and checked but not yet acted on.
+ * Refuses a cluster in Google Cloud. The configuration is checked, but the program cannot make one yet.
  *
  * @throws pulumi.RunError always.
  */
 export function refuseGke({ name, location }: GkeSettings): never {
   throw new pulumi.RunError(
-    `the cluster "${name}" in ${location} is not yet something this program can make: set provenet:cluster to kind minikube (it makes one), or to kind existing with the kubeconfigFile of a cluster that you made`,
+    `provenet cannot make the cluster "${name}" in ${location} yet.\n` +
+      "Fix: set provenet:cluster to kind minikube, which provenet makes, or to kind existing with the kubeconfigFile of a cluster that you made",
   );
 }

@@ -1,22 +1,21 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { probes } from "../../kubernetes/probes.ts";
+import { nonRootPod, restrictedContainer } from "../../kubernetes/securityContext.ts";
+
 const labels = { "k8s-app": "calico-kube-controllers" };
 
-/** The Deployment that frees addresses and blocks which lost nodes and pods still hold. */
+/** The Deployment that releases addresses and blocks of deleted nodes and pods. */
 export function kubeControllers(
   namespace: string,
   image: pulumi.Input<string>,
 ): k8s.apps.v1.DeploymentArgs {
-  const status = (question: string) => ({
-    exec: { command: ["/usr/bin/check-status", question] },
-    periodSeconds: 10,
-    timeoutSeconds: 10,
-  });
+  const status = (flag: string) => ({ exec: { command: ["/usr/bin/check-status", flag] } });
   return {
     metadata: { name: "calico-kube-controllers", namespace, labels },
     spec: {
-      // Two at a time would free what the other has just given out.
+      // Two at a time would release what the other has just assigned.
       replicas: 1,
       strategy: { type: "Recreate" },
       selector: { matchLabels: labels },
@@ -30,7 +29,7 @@ export function kubeControllers(
           ],
           serviceAccountName: "calico-kube-controllers",
           priorityClassName: "system-cluster-critical",
-          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          securityContext: nonRootPod(),
           containers: [
             {
               name: "calico-kube-controllers",
@@ -40,12 +39,12 @@ export function kubeControllers(
                 { name: "ENABLED_CONTROLLERS", value: "node" },
               ],
               resources: { requests: { cpu: "20m", memory: "64Mi" } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ["ALL"] },
-              },
-              readinessProbe: { ...status("-r"), periodSeconds: 5 },
-              livenessProbe: { ...status("-l"), initialDelaySeconds: 10, failureThreshold: 6 },
+              securityContext: restrictedContainer({ rootFilesystem: "writable" }),
+              ...probes(status("-r"), status("-l"), {
+                readinessPeriodSeconds: 5,
+                timeoutSeconds: 10,
+                livenessFailures: 6,
+              }),
             },
           ],
         },

@@ -1,8 +1,11 @@
+/** MTU of pods and tunnel, in bytes. With 0 Calico takes what fits the node's interface. */
+const mtuBytes = 0;
+
 /**
- * The CNI plugin chain every pod's network is made by. The two words in capitals are filled in on
- * each node by Calico's installer, which also writes the kubeconfig beside this file.
+ * The CNI plugin chain that sets up every pod's network. Calico's installer replaces the two words in
+ * capitals on each node and writes the kubeconfig next to the file.
  */
-export function cniConfig(mtuBytes: number): string {
+function cniConfig(): string {
   const calico = {
     type: "calico",
     log_level: "info",
@@ -24,10 +27,10 @@ export function cniConfig(mtuBytes: number): string {
 }
 
 /** What calico-node reads from its ConfigMap. */
-export function nodeConfig(mtuBytes: number): Record<string, string> {
+export function nodeConfig(): Record<string, string> {
   return {
     calico_backend: "vxlan",
-    cni_network_config: cniConfig(mtuBytes),
+    cni_network_config: cniConfig(),
     veth_mtu: String(mtuBytes),
   };
 }

@@ -2,15 +2,20 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { dataHashAnnotation } from "../../kubernetes/configHash.ts";
+import { configHash } from "../../kubernetes/configHash.ts";
+import { fromConfigMap, fromField } from "../../kubernetes/env.ts";
+import { probes } from "../../kubernetes/probes.ts";
 
-/** What the calico-node DaemonSet is made of. */
+/** What the calico-node DaemonSet is built from. */
 export interface NodeDaemonSetInputs {
   readonly namespace: string;
   readonly nodeImage: pulumi.Input<string>;
   readonly cniImage: pulumi.Input<string>;
-  /** Name of the ConfigMap that `nodeConfig` made, and a hash of its data. */
-  readonly config: { readonly name: pulumi.Input<string>; readonly hash: string };
+  /** The ConfigMap with `nodeConfig`'s data. */
+  readonly config: {
+    readonly name: pulumi.Input<string>;
+    readonly data: Readonly<Record<string, string>>;
+  };
 }
 
 type Mount = { readonly path: string } & Omit<input.core.v1.HostPathVolumeSource, "path"> & {
@@ -18,7 +23,7 @@ type Mount = { readonly path: string } & Omit<input.core.v1.HostPathVolumeSource
     readonly readOnly?: boolean;
   };
 
-/** Folders of the node that calico-node works in, by volume name. */
+/** Folders of the node that calico-node mounts, by volume name. */
 const mounts: Record<string, Mount> = {
   "cni-net-dir": { path: "/etc/cni/net.d", at: "/host/etc/cni/net.d", type: "DirectoryOrCreate" },
   "lib-modules": { path: "/lib/modules", at: "/lib/modules", readOnly: true },
@@ -36,7 +41,7 @@ const mounts: Record<string, Mount> = {
 
 const labels = { "k8s-app": "calico-node" };
 
-/** The DaemonSet that gives every node its routes, tunnel and policy, and the CNI plugin. */
+/** The DaemonSet that programs routes, tunnel and policy on every node and installs the CNI plugin. */
 export function nodeDaemonSet(inputs: NodeDaemonSetInputs): k8s.apps.v1.DaemonSetArgs {
   return {
     metadata: { name: "calico-node", namespace: inputs.namespace, labels },
@@ -44,11 +49,11 @@ export function nodeDaemonSet(inputs: NodeDaemonSetInputs): k8s.apps.v1.DaemonSe
       selector: { matchLabels: labels },
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
       template: {
-        metadata: { labels, annotations: { [dataHashAnnotation]: inputs.config.hash } },
+        metadata: { labels, annotations: configHash(inputs.config.data) },
         spec: {
           nodeSelector: { "kubernetes.io/os": "linux" },
           hostNetwork: true,
-          // A node is not Ready before this pod has run on it, so every taint is tolerated.
+          // A node becomes Ready only after this pod has run on it, so every taint is tolerated.
           tolerations: [
             { operator: "Exists", effect: "NoSchedule" },
             { operator: "Exists", effect: "NoExecute" },
@@ -57,7 +62,7 @@ export function nodeDaemonSet(inputs: NodeDaemonSetInputs): k8s.apps.v1.DaemonSe
           serviceAccountName: "calico-node",
           priorityClassName: "system-node-critical",
           securityContext: { seccompProfile: { type: "RuntimeDefault" } },
-          // Nothing to drain: the dataplane stays in the kernel while the pod is replaced.
+          // Nothing to drain. The dataplane stays in the kernel while the pod is replaced.
           terminationGracePeriodSeconds: 0,
           initContainers: [installer(inputs)],
           containers: [node(inputs)],
@@ -81,13 +86,13 @@ function installer({ cniImage, config }: NodeDaemonSetInputs): input.core.v1.Con
     command: ["/opt/cni/bin/install"],
     env: [
       { name: "CNI_CONF_NAME", value: "10-calico.conflist" },
-      fromConfig("CNI_NETWORK_CONFIG", config.name, "cni_network_config"),
+      fromConfigMap("CNI_NETWORK_CONFIG", config.name, "cni_network_config"),
       fromField("KUBERNETES_NODE_NAME", "spec.nodeName"),
-      // Otherwise the installer stays, to watch for changes: as an init container it has to end.
+      // By default the installer keeps running and watches for changes. An init container has to end.
       { name: "SLEEP", value: "false" },
     ],
     resources: { requests: { cpu: "50m", memory: "32Mi" } },
-    // Writes the node's own folders, which SELinux forbids to any other container.
+    // Writes to folders of the node, which SELinux forbids for unprivileged containers.
     securityContext: { privileged: true },
     volumeMounts: [
       { name: "cni-bin-dir", mountPath: "/host/opt/cni/bin" },
@@ -97,7 +102,7 @@ function installer({ cniImage, config }: NodeDaemonSetInputs): input.core.v1.Con
 }
 
 function node({ nodeImage, config }: NodeDaemonSetInputs): input.core.v1.Container {
-  const health = (question: string) => ({ exec: { command: ["/bin/calico-node", question] } });
+  const health = (flag: string) => ({ exec: { command: ["/bin/calico-node", flag] } });
   return {
     name: "calico-node",
     image: nodeImage,
@@ -105,16 +110,16 @@ function node({ nodeImage, config }: NodeDaemonSetInputs): input.core.v1.Contain
       { name: "DATASTORE_TYPE", value: "kubernetes" },
       { name: "WAIT_FOR_DATASTORE", value: "true" },
       fromField("NODENAME", "spec.nodeName"),
-      fromConfig("CALICO_NETWORKING_BACKEND", config.name, "calico_backend"),
+      fromConfigMap("CALICO_NETWORKING_BACKEND", config.name, "calico_backend"),
       { name: "CLUSTER_TYPE", value: "k8s" },
-      // The address that the other nodes know this one by, also where it has several interfaces.
+      // A node may have several interfaces. The other nodes know it by its Kubernetes internal IP.
       { name: "IP", value: "autodetect" },
       { name: "IP_AUTODETECTION_METHOD", value: "kubernetes-internal-ip" },
-      // The pool is a resource of ours: one that calico-node makes is never changed again.
+      // The program creates the pool. Calico never changes a pool that calico-node created.
       { name: "NO_DEFAULT_POOLS", value: "true" },
-      fromConfig("FELIX_VXLANMTU", config.name, "veth_mtu"),
+      fromConfigMap("FELIX_VXLANMTU", config.name, "veth_mtu"),
       { name: "CALICO_DISABLE_FILE_LOGGING", value: "true" },
-      // Probes and host services must be reachable from the pods of the same node.
+      // Pods must reach probes and host services on the same node.
       { name: "FELIX_DEFAULTENDPOINTTOHOSTACTION", value: "ACCEPT" },
       { name: "FELIX_IPV6SUPPORT", value: "false" },
       { name: "FELIX_HEALTHENABLED", value: "true" },
@@ -123,30 +128,15 @@ function node({ nodeImage, config }: NodeDaemonSetInputs): input.core.v1.Contain
     // Programs routes, tunnels, ipsets and iptables of the node.
     securityContext: { privileged: true },
     lifecycle: { preStop: { exec: { command: ["/bin/calico-node", "-shutdown"] } } },
-    readinessProbe: { ...health("-felix-ready"), periodSeconds: 5, timeoutSeconds: 10 },
-    livenessProbe: {
-      ...health("-felix-live"),
-      initialDelaySeconds: 10,
-      periodSeconds: 10,
+    ...probes(health("-felix-ready"), health("-felix-live"), {
+      readinessPeriodSeconds: 5,
       timeoutSeconds: 10,
-      failureThreshold: 6,
-    },
+      livenessFailures: 6,
+    }),
     volumeMounts: Object.entries(mounts).map(([name, { at, readOnly = false }]) => ({
       name,
       mountPath: at,
       readOnly,
     })),
   };
-}
-
-function fromField(name: string, fieldPath: string): input.core.v1.EnvVar {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
-}
-
-function fromConfig(
-  name: string,
-  configName: pulumi.Input<string>,
-  key: string,
-): input.core.v1.EnvVar {
-  return { name, valueFrom: { configMapKeyRef: { name: configName, key } } };
 }

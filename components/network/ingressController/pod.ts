@@ -1,55 +1,45 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Names that the controller's arguments refer to. */
-export interface ControllerNames {
-  readonly className: string;
-  /** Value of the IngressClass's `spec.controller`. */
-  readonly controllerClass: string;
-  /** Service whose address goes into each Ingress. */
-  readonly serviceName: string;
-  readonly configName: string;
-  readonly leaseName: string;
-  readonly accountName: string;
-}
+import { fromField } from "../../kubernetes/env.ts";
+import { probes } from "../../kubernetes/probes.ts";
+import { nonRootPod, restrictedContainer } from "../../kubernetes/securityContext.ts";
+import { controllerNames } from "./names.ts";
 
-/** How often the controller looks whether an Ingress lacks its address; upstream's 60 is a long wait. */
+/** Seconds between two checks for an Ingress without an address. Upstream's default is 60. */
 const statusUpdateSeconds = 5;
 
 /** The controller's pod: nginx and the program that writes its configuration. */
 export function controllerPod(
   image: pulumi.Input<string>,
   labels: Record<string, string>,
-  names: ControllerNames,
+  className: string,
 ): input.core.v1.PodTemplateSpec {
-  const probe = {
-    httpGet: { path: "/healthz", port: "health" },
-    initialDelaySeconds: 2,
-    periodSeconds: 10,
-  };
+  const names = controllerNames(className);
   return {
     metadata: { labels },
     spec: {
       nodeSelector: { "kubernetes.io/os": "linux" },
-      serviceAccountName: names.accountName,
-      // Open connections may finish; the hook below waits for them.
+      serviceAccountName: names.base,
+      // Time for open connections to finish. The preStop hook waits for them.
       terminationGracePeriodSeconds: 300,
+      securityContext: nonRootPod({ uid: 101, gid: 82 }),
       containers: [
         {
           name: "controller",
           image,
           args: [
             "/nginx-ingress-controller",
-            `--publish-service=$(POD_NAMESPACE)/${names.serviceName}`,
-            `--election-id=${names.leaseName}`,
+            `--publish-service=$(POD_NAMESPACE)/${names.controller}`,
+            `--election-id=${names.lease}`,
             `--controller-class=${names.controllerClass}`,
-            `--ingress-class=${names.className}`,
-            `--configmap=$(POD_NAMESPACE)/${names.configName}`,
+            `--ingress-class=${className}`,
+            `--configmap=$(POD_NAMESPACE)/${names.controller}`,
             `--status-update-interval=${statusUpdateSeconds}`,
           ],
           env: [
-            { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-            { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+            fromField("POD_NAME", "metadata.name"),
+            fromField("POD_NAMESPACE", "metadata.namespace"),
           ],
           ports: [
             { name: "http", containerPort: 80 },
@@ -57,20 +47,15 @@ export function controllerPod(
             { name: "health", containerPort: 10254 },
           ],
           resources: { requests: { cpu: "100m", memory: "90Mi" } },
-          readinessProbe: { ...probe, periodSeconds: 2, failureThreshold: 3 },
-          livenessProbe: { ...probe, initialDelaySeconds: 10, failureThreshold: 5 },
+          ...probes({ httpGet: { path: "/healthz", port: "health" } }, undefined, {
+            livenessFailures: 5,
+          }),
           lifecycle: { preStop: { exec: { command: ["/wait-shutdown"] } } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            // nginx binds 80 and 443 without root.
-            capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
-            // It writes nginx's configuration into the image's own folders.
-            readOnlyRootFilesystem: false,
-            runAsNonRoot: true,
-            runAsUser: 101,
-            runAsGroup: 82,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          // nginx binds 80 and 443 without root, and writes its configuration into the image's folders.
+          securityContext: restrictedContainer({
+            capabilities: ["NET_BIND_SERVICE"],
+            rootFilesystem: "writable",
+          }),
         },
       ],
     },

@@ -1,45 +1,44 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AddressBlock, formatBlock } from "../../../net/addresses.ts";
 import { rejectFaults } from "../../shared/faults.ts";
-import { faultsInBlocks, type ReservedNetwork } from "./faults.ts";
+import { faultsInBlocks } from "./faults.ts";
 
-/** Annotation by which a `LoadBalancer` Service names the pool that its address comes from. */
+/** Annotation with the name of the pool that a `LoadBalancer` Service takes its address from. */
 export const poolAnnotation = "metallb.io/address-pool";
 
 /** Arguments for {@link LoadBalancerPool}. */
 export interface LoadBalancerPoolArgs {
-  /** Namespace the MetalLB controller runs in; it reads pools from nowhere else. */
+  /** Namespace of the MetalLB controller, which reads pools from nowhere else. */
   readonly namespace: pulumi.Input<string>;
-  /** Blocks the pool may give out, such as `192.0.2.0/28` or `192.0.2.10-192.0.2.20`. */
-  readonly blocks: readonly string[];
-  /**
-   * Name of the pool in the cluster.
-   * @default the component's own name
-   */
-  readonly poolName?: string;
+  /** Name of the pool in the cluster, for a Service's {@link poolAnnotation}. */
+  readonly poolName: string;
+  /** Addresses of the pool, such as `192.0.2.0/28` or `192.0.2.10-192.0.2.20`. */
+  readonly blocks: readonly AddressBlock[];
   /**
    * Serve any `LoadBalancer` Service, not only those that name this pool.
    * @default true
    */
   readonly autoAssign?: pulumi.Input<boolean>;
-  /**
-   * Networks that no block may touch: an address there would belong to a pod or a Service.
-   * @default none
-   */
-  readonly reserved?: readonly ReservedNetwork[];
 }
 
-/** Addresses that MetalLB gives to `LoadBalancer` Services and answers for on the local network. */
+/**
+ * Addresses that MetalLB assigns to `LoadBalancer` Services and announces on the local network.
+ *
+ * @example
+ * new LoadBalancerPool("pool-home", {
+ *   namespace: metalLb.namespace,
+ *   poolName: "home",
+ *   blocks: [parseBlock("192.0.2.10-192.0.2.20")],
+ * });
+ */
 export class LoadBalancerPool extends pulumi.ComponentResource {
-  /** For a Service's {@link poolAnnotation}; resolves once the pool is announced. */
-  readonly poolName: pulumi.Output<string>;
-
   constructor(name: string, args: LoadBalancerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("provenet:network:LoadBalancerPool", name, args, opts);
-    rejectFaults(this, faultsInBlocks(args.blocks, args.reserved));
+    super("provenet:network:LoadBalancerPool", name, {}, opts);
+    rejectFaults(this, faultsInBlocks(args.blocks));
 
-    const { namespace, blocks, poolName = name, autoAssign = true } = args;
+    const { namespace, poolName, blocks, autoAssign = true } = args;
     const create = (role: string, kind: string, spec: object) =>
       new k8s.apiextensions.CustomResource(
         `${name}-${role}`,
@@ -51,15 +50,11 @@ export class LoadBalancerPool extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    const pool = create("pool", "IPAddressPool", { addresses: blocks, autoAssign });
-    const announcement = create("l2", "L2Advertisement", {
-      ipAddressPools: [pool.metadata.name],
+    const pool = create("pool", "IPAddressPool", {
+      addresses: blocks.map(formatBlock),
+      autoAssign,
     });
-
-    // An address nobody announces is unreachable, so the name waits for the announcement too.
-    this.poolName = pulumi
-      .all([pool.metadata.name, announcement.id])
-      .apply(([announced]) => announced);
-    this.registerOutputs({ poolName: this.poolName });
+    create("l2", "L2Advertisement", { ipAddressPools: [pool.metadata.name] });
+    this.registerOutputs();
   }
 }

@@ -2,14 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import type { CustomResourceDefinitionManifest } from "../../config/settings.ts";
-import { rejectFaults } from "../../shared/faults.ts";
-import { dataHash, dataHashAnnotation } from "../../kubernetes/configHash.ts";
+import { configHash } from "../../kubernetes/configHash.ts";
 import {
-  createDefinitions,
-  faultsInDefinitions,
+  type CrdManifest,
+  createCrds,
+  faultsInCrds,
   withoutConversion,
 } from "../../kubernetes/crds.ts";
+import { createAccount } from "../../kubernetes/rbac.ts";
+import { rejectFaults } from "../../shared/faults.ts";
 import {
   controllerPod,
   excludedInterfaces,
@@ -22,11 +23,10 @@ import {
   controllerRules,
   speakerNamespaceRules,
   speakerRules,
-} from "./rules.ts";
-import { grantInCluster, grantInNamespace } from "../../kubernetes/rbac.ts";
+} from "./rbac.ts";
 
-/** All of upstream's definitions: a speaker waits for each, also where only layer 2 is used. */
-const neededDefinitions = [
+/** All of upstream's CRDs. A speaker waits for each of them, even when only layer 2 is used. */
+const neededCrds = [
   "bfdprofiles",
   "bgpadvertisements",
   "bgppeers",
@@ -38,39 +38,51 @@ const neededDefinitions = [
   "servicel2statuses",
 ].map((plural) => `${plural}.metallb.io`);
 
+/** Service accounts, each named like its program. */
+const accounts = [
+  {
+    owner: "controller",
+    clusterRules: controllerRules,
+    namespaceRules: controllerNamespaceRules,
+  },
+  { owner: "speaker", clusterRules: speakerRules, namespaceRules: speakerNamespaceRules },
+];
+
 /** Arguments for {@link MetalLb}. */
 export interface MetalLbArgs {
   /** Images of one MetalLB release, 0.16. */
   readonly images: {
-    readonly metallbController: pulumi.Input<string>;
-    readonly metallbSpeaker: pulumi.Input<string>;
+    readonly controller: pulumi.Input<string>;
+    readonly speaker: pulumi.Input<string>;
   };
-  /** CustomResourceDefinitions of the same release; a conversion webhook in them is left out. */
-  readonly definitions: readonly CustomResourceDefinitionManifest[];
+  /** CRDs of the same release. A conversion webhook in them is left out. */
+  readonly crds: readonly CrdManifest[];
   /**
-   * Announce from nodes labelled `node.kubernetes.io/exclude-from-external-load-balancers` too.
-   * kubeadm labels control planes so: on a cluster of one node nobody would announce otherwise.
+   * Announce also from nodes labelled `node.kubernetes.io/exclude-from-external-load-balancers`.
+   * kubeadm sets the label on control planes, so a cluster with a single node needs it.
    * @default false
    */
   readonly ignoreExcludedNodes?: boolean;
 }
 
 /**
- * MetalLB in layer 2 mode: a controller that gives addresses to `LoadBalancer` Services and a
- * speaker on each node, one of which answers for an address. Without webhooks: what they would
- * refuse is refused by {@link LoadBalancerPool} before anything is applied.
+ * MetalLB in layer 2 mode: a controller that assigns addresses to `LoadBalancer` Services, and a
+ * speaker on each node. One speaker answers ARP for an address. There are no admission webhooks.
+ *
+ * @example
+ * const { namespace } = new MetalLb("metallb", { images, crds }, cluster.options);
  */
 export class MetalLb extends pulumi.ComponentResource {
-  /** Namespace that pools belong in; resolves once the controller and all speakers are ready. */
+  /** Namespace that pools belong in. Resolves once the controller and all speakers are ready. */
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: MetalLbArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("provenet:network:MetalLb", name, args, opts);
-    rejectFaults(this, faultsInDefinitions("definitions", args.definitions, neededDefinitions));
+    super("provenet:network:MetalLb", name, {}, opts);
+    rejectFaults(this, faultsInCrds("crds", args.crds, neededCrds));
 
     const { images, ignoreExcludedNodes = false } = args;
     const parent = { parent: this };
-    const definitions = createDefinitions(name, args.definitions.map(withoutConversion), parent);
+    const crds = createCrds(name, args.crds.map(withoutConversion), parent);
     const { metadata } = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       {
@@ -87,7 +99,13 @@ export class MetalLb extends pulumi.ComponentResource {
       parent,
     );
     const namespace = metadata.name;
-
+    const rbac = accounts.flatMap(({ owner, ...rules }) =>
+      createAccount(
+        `${name}-${owner}`,
+        { name: owner, namespace, clusterRoleName: `metallb-system:${owner}`, ...rules },
+        parent,
+      ),
+    );
     const data = {
       "excludel2.yaml": stringify({ announcedInterfacesToExclude: excludedInterfaces }),
     };
@@ -97,19 +115,6 @@ export class MetalLb extends pulumi.ComponentResource {
       parent,
     );
 
-    const grants = [
-      { owner: "controller", local: controllerNamespaceRules, rules: controllerRules },
-      { owner: "speaker", local: speakerNamespaceRules, rules: speakerRules },
-    ].flatMap(({ owner, local, rules }) => {
-      const account = { name: owner, namespace };
-      return [
-        new k8s.core.v1.ServiceAccount(`${name}-${owner}-account`, { metadata: account }, parent),
-        grantInCluster(`${name}-${owner}`, `metallb-system:${owner}`, account, rules, parent),
-        grantInNamespace(`${name}-${owner}`, owner, namespace, [account], local, parent),
-      ];
-    });
-
-    const dependsOn = [...definitions, ...grants];
     const controller = new k8s.apps.v1.Deployment(
       `${name}-controller`,
       {
@@ -117,29 +122,22 @@ export class MetalLb extends pulumi.ComponentResource {
         spec: {
           revisionHistoryLimit: 3,
           selector: { matchLabels: labelsOf("controller") },
-          template: controllerPod(images.metallbController),
+          template: controllerPod(images.controller),
         },
       },
-      { ...parent, dependsOn },
+      { ...parent, dependsOn: [...crds, ...rbac] },
     );
-    const template = speakerPod(images.metallbSpeaker, ignoreExcludedNodes);
     const speakers = new k8s.apps.v1.DaemonSet(
       `${name}-speaker`,
       {
         metadata: { name: "speaker", namespace, labels: labelsOf("speaker") },
         spec: {
           selector: { matchLabels: labelsOf("speaker") },
-          template: {
-            ...template,
-            metadata: {
-              labels: labelsOf("speaker"),
-              annotations: { [dataHashAnnotation]: dataHash(data) },
-            },
-          },
+          template: speakerPod(images.speaker, ignoreExcludedNodes, configHash(data)),
         },
       },
-      // The speakers' secret is made by the controller: no speaker starts before it.
-      { ...parent, dependsOn: [...dependsOn, exclusions, controller] },
+      // The controller creates the secret that a speaker mounts.
+      { ...parent, dependsOn: [exclusions, controller] },
     );
 
     this.namespace = pulumi.all([namespace, speakers.id]).apply(([ready]) => ready);

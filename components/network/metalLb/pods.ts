@@ -1,17 +1,21 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Port of the health answers; since 0.16 not the metrics port. */
+import { fromField } from "../../kubernetes/env.ts";
+import { probes } from "../../kubernetes/probes.ts";
+import { nonRootPod, restrictedContainer } from "../../kubernetes/securityContext.ts";
+
+/** Port of the health endpoints. Since 0.16 it differs from the metrics port. */
 const healthPort = 17472;
 const metricsPort = 9120;
 
-/** Name, in MetalLB's namespace, of the secret that its controller makes for the speakers. */
-export const memberlistSecret = "memberlist";
+/** Name of the secret that the controller creates for the speakers. */
+const memberlistSecret = "memberlist";
 
 /** Name of the ConfigMap with {@link excludedInterfaces}. */
 export const excludedInterfacesConfig = "metallb-excludel2";
 
-/** Interfaces that lead to pods or virtual machines of the node itself: never announced on. */
+/** Interfaces to the node's pods and virtual machines. Speakers do not announce on them. */
 export const excludedInterfaces = [
   "^docker.*",
   "^cbr.*",
@@ -35,7 +39,7 @@ export function labelsOf(component: "controller" | "speaker"): Record<string, st
   return { app: "metallb", component };
 }
 
-/** The controller's pod: it gives addresses to Services. */
+/** The controller's pod, which assigns addresses to Services. */
 export function controllerPod(image: pulumi.Input<string>): input.core.v1.PodTemplateSpec {
   return {
     metadata: { labels: labelsOf("controller") },
@@ -43,12 +47,7 @@ export function controllerPod(image: pulumi.Input<string>): input.core.v1.PodTem
       nodeSelector: { "kubernetes.io/os": "linux" },
       serviceAccountName: "controller",
       terminationGracePeriodSeconds: 0,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65534,
-        fsGroup: 65534,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: nonRootPod({ uid: 65534, gid: 65534 }),
       containers: [
         {
           name: "controller",
@@ -64,26 +63,22 @@ export function controllerPod(image: pulumi.Input<string>): input.core.v1.PodTem
             { name: "health", containerPort: healthPort },
           ],
           resources: { requests: { cpu: "20m", memory: "64Mi" } },
-          ...probes(),
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          ...healthProbes(),
+          securityContext: restrictedContainer(),
         },
       ],
     },
   };
 }
 
-/** A speaker's pod, one on each node: the elected one answers ARP for an address. */
+/** A speaker's pod, one on each node. The elected speaker answers ARP for an address. */
 export function speakerPod(
   image: pulumi.Input<string>,
   ignoreExcludedNodes: boolean,
+  annotations: Record<string, string>,
 ): input.core.v1.PodTemplateSpec {
-  const labels = labelsOf("speaker");
   return {
-    metadata: { labels },
+    metadata: { labels: labelsOf("speaker"), annotations },
     spec: {
       nodeSelector: { "kubernetes.io/os": "linux" },
       serviceAccountName: "speaker",
@@ -118,13 +113,9 @@ export function speakerPod(
             { name: "memberlist-udp", containerPort: 7946, protocol: "UDP" },
           ],
           resources: { requests: { cpu: "20m", memory: "64Mi" } },
-          ...probes("127.0.0.1"),
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            // Raw sockets, for ARP and NDP.
-            capabilities: { drop: ["ALL"], add: ["NET_RAW"] },
-          },
+          ...healthProbes({ host: "127.0.0.1" }),
+          // Raw sockets, for ARP and NDP.
+          securityContext: restrictedContainer({ capabilities: ["NET_RAW"] }),
           volumeMounts: [
             { name: "memberlist", mountPath: "/etc/ml_secret_key" },
             { name: "metallb-excludel2", mountPath: "/etc/metallb", readOnly: true },
@@ -142,18 +133,7 @@ export function speakerPod(
   };
 }
 
-function probes(host?: string): Pick<input.core.v1.Container, "readinessProbe" | "livenessProbe"> {
-  const probe = (path: string) => ({
-    httpGet: { path, port: "health", ...(host === undefined ? {} : { host }) },
-    periodSeconds: 10,
-    failureThreshold: 3,
-  });
-  return {
-    readinessProbe: { ...probe("/readyz"), periodSeconds: 2 },
-    livenessProbe: { ...probe("/healthz"), initialDelaySeconds: 10 },
-  };
-}
-
-function fromField(name: string, fieldPath: string): input.core.v1.EnvVar {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
+function healthProbes(target: { readonly host?: string } = {}) {
+  const get = (path: string) => ({ httpGet: { path, port: "health", ...target } });
+  return probes(get("/readyz"), get("/healthz"));
 }

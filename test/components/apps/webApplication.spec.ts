@@ -6,8 +6,9 @@ import {
 } from "../../../components/apps/webApplication/webApplication.ts";
 import { faultsInWebApplication } from "../../../components/apps/webApplication/faults.ts";
 import { bodyMark, serverConfig, webPort } from "../../../components/apps/webApplication/server.ts";
-import { dataHash } from "../../../components/kubernetes/configHash.ts";
+import { configHash } from "../../../components/kubernetes/configHash.ts";
 import { named, record } from "../../support/recording.ts";
+import type { Endpoint } from "../../../components/shared/endpoint.ts";
 import { at, failureOf, podSpec, withAddress } from "../network/given.ts";
 
 const args: WebApplicationArgs = {
@@ -17,22 +18,13 @@ const args: WebApplicationArgs = {
   ingressClassName: "nginx",
 };
 
-const run = (given: Partial<WebApplicationArgs> = {}, ip = "192.0.2.7") =>
-  record(
-    () => {
-      const { address, url, host, namespace, serviceName } = new WebApplication("web", {
-        ...args,
-        ...given,
-      });
-      return { address, url, host, namespace, serviceName };
-    },
-    {
-      outputs: (resource) =>
-        resource.name === "web-load-balancer"
-          ? { status: { loadBalancer: { ingress: [{ ip }] } } }
-          : withAddress(resource),
-    },
-  );
+const run = (given: Partial<WebApplicationArgs> = {}) =>
+  record(() => ({ endpoints: new WebApplication("web", { ...args, ...given }).endpoints }), {
+    outputs: (resource) =>
+      resource.type.endsWith(":Ingress")
+        ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.8" }] } } }
+        : withAddress(resource),
+  });
 
 describe("WebApplication", () => {
   it("consists of namespace, configuration, Deployment, two Services and an Ingress", async () => {
@@ -50,7 +42,7 @@ describe("WebApplication", () => {
     ]);
   });
 
-  it("asks its pods on the port that they expose and listen on", async () => {
+  it("probes its pods on the port that they expose and listen on", async () => {
     const container = at(
       podSpec(named((await run()).resources, "web-deployment")),
       "containers",
@@ -65,7 +57,7 @@ describe("WebApplication", () => {
     expect(serverConfig()).to.contain(`listen ${webPort};`).and.to.contain("location = /healthz");
   });
 
-  it("never has fewer pods than asked for, and says soon when it cannot", async () => {
+  it("keeps the requested number of pods during an update and fails after 3 minutes", async () => {
     const { inputs } = named((await run({ replicas: 3 })).resources, "web-deployment");
     expect(inputs.spec).to.deep.include({
       replicas: 3,
@@ -82,7 +74,7 @@ describe("WebApplication", () => {
     );
   });
 
-  it("runs without root on a file system that it cannot write, but for /tmp", async () => {
+  it("runs without root on a read-only file system, except for /tmp", async () => {
     const pod = podSpec(named((await run()).resources, "web-deployment"));
     expect(at(pod, "securityContext", "runAsNonRoot")).to.equal(true);
     expect(at(pod, "containers", 0, "securityContext")).to.deep.equal({
@@ -96,17 +88,17 @@ describe("WebApplication", () => {
     });
   });
 
-  it("replaces its pods when the configuration changes: the template carries its hash", async () => {
+  it("replaces its pods when the configuration changes", async () => {
     const { resources } = await run();
     const data = named(resources, "web-config").inputs.data as Record<string, string>;
     const deployment = named(resources, "web-deployment");
-    expect(at(deployment.inputs, "spec", "template", "metadata", "annotations")).to.deep.equal({
-      "provenet/config-hash": dataHash(data),
-    });
-    expect(dataHash(data)).not.to.equal(dataHash({ ...data, "web.conf": "server {}" }));
+    expect(at(deployment.inputs, "spec", "template", "metadata", "annotations")).to.deep.equal(
+      configHash(data),
+    );
+    expect(configHash(data)).not.to.deep.equal(configHash({ ...data, "web.conf": "server {}" }));
   });
 
-  it("has Services that select its pods and lead to the named port", async () => {
+  it("has Services that select its pods and forward to the named port", async () => {
     const { resources } = await run();
     const labels = at(
       named(resources, "web-deployment").inputs,
@@ -129,7 +121,7 @@ describe("WebApplication", () => {
     expect(inputs.spec).to.include({ type: "LoadBalancer", externalTrafficPolicy: "Cluster" });
   });
 
-  it("has an Ingress that names its class and leads to the inner Service", async () => {
+  it("has an Ingress that names its class and forwards to the ClusterIP Service", async () => {
     const { inputs } = named((await run()).resources, "web-ingress");
     expect(inputs.spec).to.deep.equal({
       ingressClassName: "nginx",
@@ -150,18 +142,31 @@ describe("WebApplication", () => {
     });
   });
 
-  it("gives its address, URL, host and Service", async () => {
-    expect((await run()).result).to.deep.equal({
+  it("publishes its address as page and port, and its host name at the ingress controller", async () => {
+    const direct = {
       address: "192.0.2.7",
-      url: "http://192.0.2.7/",
-      host: "web.provenet.test",
-      namespace: "web",
-      serviceName: "web-load-balancer",
-    });
+      service: { namespace: "web", name: "web-load-balancer" },
+      staleWith: ["web:1", 2],
+    };
+    const endpoints: Endpoint[] = [
+      { ...direct, name: "web", expect: { kind: "http", body: bodyMark } },
+      { ...direct, name: "web-tcp", expect: { kind: "tcp", port: 80 } },
+      {
+        name: "web-ingress",
+        address: "192.0.2.8",
+        service: { namespace: "ingress-nginx", name: "ingress-nginx-controller" },
+        staleWith: ["web:1", 2],
+        expect: { kind: "http", host: "web.provenet.test", body: bodyMark },
+      },
+    ];
+    expect((await run()).result).to.deep.equal({ endpoints });
   });
 
-  it("writes an IPv6 address in brackets", async () => {
-    expect((await run({}, "fd00::7")).result.url).to.equal("http://[fd00::7]/");
+  it("makes old verdicts stale when image or replicas change", async () => {
+    const staleWith = async (given: Partial<WebApplicationArgs>) =>
+      at((await run(given)).result, "endpoints", 0, "staleWith");
+    expect(await staleWith({ image: "web:2" })).to.deep.equal(["web:2", 2]);
+    expect(await staleWith({ replicas: 3 })).to.deep.equal(["web:1", 3]);
   });
 
   it("leaves room for a second one in the same stack", async () => {
@@ -186,7 +191,7 @@ describe("WebApplication", () => {
   });
 });
 
-describe("the web server's answer", () => {
+describe("the web server's page", () => {
   it("begins with the mark and names the pod, as plain text", () => {
     expect(serverConfig()).to.contain(`return 200 "${bodyMark}\\npod $hostname\\n";`);
     expect(serverConfig()).to.contain("default_type text/plain;");

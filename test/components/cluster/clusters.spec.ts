@@ -3,17 +3,39 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
 import { createCluster } from "../../../components/cluster/createCluster.ts";
-import type { ClusterSettings, ExistingSettings } from "../../../components/config/settings.ts";
-import { clusterSettings } from "../../support/cluster.ts";
+import type {
+  ClusterSettings,
+  ExistingSettings,
+  MinikubeSettings,
+} from "../../../components/config/schema/cluster.ts";
+import { parseNetwork } from "../../../net/addresses.ts";
+import { minikubeRequestSchema } from "../../../programs/minikube/request.ts";
 import { named, record } from "../../support/recording.ts";
+
+const networks = {
+  nodeNetwork: parseNetwork("192.168.49.0/24"),
+  podNetwork: parseNetwork("10.244.0.0/16"),
+  serviceNetwork: parseNetwork("10.96.0.0/12"),
+};
+
+const minikube: MinikubeSettings = {
+  kind: "minikube",
+  profile: "provenet",
+  nodes: 2,
+  memoryMiB: 3072,
+  cpus: 2,
+  kubernetesVersion: "v1.34.2",
+  driver: "docker",
+  containerRuntime: "containerd",
+  labels: {},
+  ...networks,
+};
 
 const existing: ExistingSettings = {
   kind: "existing",
   kubeconfigFile: "my/kubeconfig",
-  nodeNetwork: "192.168.49.0/24",
-  podNetwork: "10.244.0.0/16",
-  serviceNetwork: "10.96.0.0/12",
   installCalico: false,
+  ...networks,
 };
 
 /** Records a cluster and one object inside it. */
@@ -22,16 +44,17 @@ const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["c
     () => {
       const [cluster] = names.map((name) => createCluster(name, settings));
       if (!cluster) throw new Error("no name");
-      new k8s.core.v1.Namespace("inside", {}, cluster.inside);
+      new k8s.core.v1.Namespace("inside", {}, cluster.options);
       const { kubeconfig, kubeconfigPath } = cluster;
       const secret = pulumi.isSecret(kubeconfig);
       const plain = pulumi.isSecret(kubeconfigPath);
-      return { kubeconfig, kubeconfigPath, secret, plain, facts: cluster.facts };
+      const facts = { ...cluster.facts, podNetwork: cluster.facts.podNetwork.text };
+      return { kubeconfig, kubeconfigPath, secret, plain, facts };
     },
     {
       outputs: ({ name }) => ({
         stdout: name.endsWith("-identity")
-          ? '{"uid":"uid-1","kubeconfig":"path/of/kubeconfig"}'
+          ? '{"schemaVersion":1,"uid":"uid-1","kubeconfig":"path/of/kubeconfig"}'
           : name.endsWith("-kubeconfig")
             ? "planted-token"
             : '{"nodes":[]}',
@@ -41,18 +64,15 @@ const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["c
   );
 
 describe("a minikube cluster", () => {
-  it("gives a secret kubeconfig, a plain path and the facts", async () => {
-    const { result } = await recordCluster(clusterSettings);
+  it("has a secret kubeconfig, a plain path and facts", async () => {
+    const { result } = await recordCluster(minikube);
     expect({ ...result }).to.deep.equal({
       kubeconfig: "planted-token",
       kubeconfigPath: "path/of/kubeconfig",
       secret: true,
       plain: false,
       facts: {
-        kind: "minikube",
-        nodeNetwork: "192.168.49.0/24",
         podNetwork: "10.244.0.0/16",
-        serviceNetwork: "10.96.0.0/12",
         loadBalancers: "metallb",
         installsCalico: true,
         singleNode: false,
@@ -60,8 +80,27 @@ describe("a minikube cluster", () => {
     });
   });
 
+  it("passes its program a request that the program accepts, with networks as text", async () => {
+    const { resources } = await recordCluster(minikube);
+    for (const role of ["minikube", "identity", "kubeconfig"]) {
+      const { inputs } = named(resources, `cluster-${role}`);
+      const { PROVENET_CLUSTER } = inputs.environment as Record<string, string>;
+      const request = minikubeRequestSchema.parse(JSON.parse(PROVENET_CLUSTER ?? ""));
+      expect(request, role).to.include({
+        nodeNetwork: "192.168.49.0/24",
+        podNetwork: "10.244.0.0/16",
+        serviceNetwork: "10.96.0.0/12",
+      });
+    }
+  });
+
+  it("knows whether it has a single node", async () => {
+    const { result } = await recordCluster({ ...minikube, nodes: 1 });
+    expect(result.facts).to.include({ singleNode: true });
+  });
+
   it("keeps the kubeconfig out of logs, state and environments", async () => {
-    const { resources } = await recordCluster(clusterSettings);
+    const { resources } = await recordCluster(minikube);
     const read = named(resources, "cluster-kubeconfig");
     expect(read.inputs).to.include({ logging: "none", addPreviousOutputInEnv: false });
     expect(read.secretOutputs).to.deep.equal(["stdout"]);
@@ -71,8 +110,8 @@ describe("a minikube cluster", () => {
     }
   });
 
-  it("is identified for its provider by its UID, with server-side apply", async () => {
-    const { resources } = await recordCluster(clusterSettings);
+  it("identifies its provider by its UID, with server-side apply", async () => {
+    const { resources } = await recordCluster(minikube);
     expect(named(resources, "cluster-provider").inputs).to.deep.include({
       clusterIdentifier: "uid-1",
       enableServerSideApply: "true",
@@ -80,8 +119,8 @@ describe("a minikube cluster", () => {
     });
   });
 
-  it("takes along all that is in it", async () => {
-    const { resources } = await recordCluster(clusterSettings);
+  it("deletes its objects with it", async () => {
+    const { resources } = await recordCluster(minikube);
     const { provider, deletedWith } = named(resources, "inside");
     expect({ provider, deletedWith }).to.deep.equal({
       provider: "cluster-provider",
@@ -89,10 +128,10 @@ describe("a minikube cluster", () => {
     });
   });
 
-  it("is changed in place by its nodes and labels, which what is read of it does not see", async () => {
-    const before = await recordCluster(clusterSettings);
+  it("is changed in place, without its readers, by nodes and labels", async () => {
+    const before = await recordCluster(minikube);
     const after = await recordCluster({
-      ...clusterSettings,
+      ...minikube,
       nodes: 3,
       labels: { zone: ["a", "b", "c"] },
     });
@@ -109,47 +148,45 @@ describe("a minikube cluster", () => {
     }
   });
 
-  const anew: Partial<typeof clusterSettings>[] = [
+  const replacing: Partial<typeof minikube>[] = [
     { profile: "other" },
     { driver: "kvm2" },
     { containerRuntime: "cri-o" },
     { kubernetesVersion: "v1.34.3" },
     { memoryMiB: 4096 },
     { cpus: 4 },
-    { nodeNetwork: "192.168.58.0/24" },
-    { podNetwork: "10.245.0.0/16" },
-    { serviceNetwork: "10.112.0.0/12" },
+    { nodeNetwork: parseNetwork("192.168.58.0/24") },
+    { podNetwork: parseNetwork("10.245.0.0/16") },
+    { serviceNetwork: parseNetwork("10.112.0.0/12") },
   ];
-  for (const change of anew) {
-    it(`is made anew when its ${Object.keys(change).join()} changes, the old one first`, async () => {
+  for (const change of replacing) {
+    it(`is deleted and replaced when its ${Object.keys(change).join()} changes`, async () => {
       const triggers = async (settings: ClusterSettings, name: string) =>
         named((await recordCluster(settings)).resources, name).inputs.triggers;
-      const changed = { ...clusterSettings, ...change };
+      const changed = { ...minikube, ...change };
       const name = "cluster-minikube";
-      expect(await triggers(changed, name)).not.to.deep.equal(
-        await triggers(clusterSettings, name),
-      );
+      expect(await triggers(changed, name)).not.to.deep.equal(await triggers(minikube, name));
       const { resources } = await recordCluster(changed);
       expect(named(resources, "cluster-minikube").deleteBeforeReplace).to.equal(true);
     });
   }
 
-  it("takes what is read of it along when it is made anew", async () => {
-    const { resources } = await recordCluster(clusterSettings);
+  it("replaces its readers when it is replaced", async () => {
+    const { resources } = await recordCluster(minikube);
     expect(named(resources, "cluster-identity").inputs.triggers).to.deep.equal([
       "cluster-minikube-id",
     ]);
     expect(named(resources, "cluster-kubeconfig").inputs.triggers).to.deep.equal(["uid-1"]);
   });
 
-  it("may stand beside another in one stack", async () => {
-    const { resources } = await recordCluster(clusterSettings, ["one", "two"]);
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await recordCluster(minikube, ["one", "two"]);
     expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
   });
 });
 
 describe("an existing cluster", () => {
-  it("gives the kubeconfig as it is now, secret, and the path as it was given", async () => {
+  it("has the current kubeconfig, secret, and the path from the arguments", async () => {
     const { result } = await recordCluster(existing);
     expect(result).to.include({
       kubeconfig: "planted-token",
@@ -157,24 +194,29 @@ describe("an existing cluster", () => {
       secret: true,
       plain: false,
     });
-    expect(result.facts).to.deep.include({ kind: "existing", installsCalico: false });
+    expect(result.facts).to.deep.include({ loadBalancers: "metallb", installsCalico: false });
   });
 
-  it("keeps what is in it when the stack goes to delete it", async () => {
+  it("deletes its objects one by one when the stack is destroyed", async () => {
     const { resources } = await recordCluster(existing);
     expect(named(resources, "inside")).to.include({ provider: "cluster-provider" });
     expect(named(resources, "inside")).not.to.have.property("deletedWith");
   });
 
-  it("takes over no object that is there already", async () => {
+  it("takes over no object that already exists", async () => {
     const { resources } = await recordCluster(existing);
     expect(named(resources, "cluster-provider").inputs).not.to.have.property(
       "upsertExistingObjects",
     );
   });
 
-  it("runs nothing when the stack goes", async () => {
+  it("runs nothing when the stack is destroyed", async () => {
     const { resources } = await recordCluster(existing);
     for (const { inputs } of resources) expect(inputs).not.to.have.property("delete");
+  });
+
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await recordCluster(existing, ["one", "two"]);
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
   });
 });

@@ -5,24 +5,28 @@ import { loadBalancerAddress } from "../../../components/kubernetes/addresses.ts
 import { record } from "../../support/recording.ts";
 import { failureOf } from "../network/given.ts";
 
-const addressFrom = (status: object | undefined, preview = false) =>
-  record(
-    () => {
-      const service = new k8s.core.v1.Service("web", {
-        metadata: { name: "web", namespace: "apps" },
-      });
-      return { address: loadBalancerAddress(service) };
-    },
-    { outputs: () => (status === undefined ? {} : { status }), preview },
-  );
+const metadata = { name: "web", namespace: "apps" };
+const kinds = {
+  Service: () => new k8s.core.v1.Service("web", { kind: "Service", metadata }),
+  Ingress: () => new k8s.networking.v1.Ingress("web", { kind: "Ingress", metadata }),
+};
+
+const addressFrom = (
+  status: object | undefined,
+  { preview = false, kind = "Service" }: { preview?: boolean; kind?: keyof typeof kinds } = {},
+) =>
+  record(() => ({ address: loadBalancerAddress(kinds[kind]()) }), {
+    outputs: () => (status === undefined ? {} : { status }),
+    preview,
+  });
 
 describe("the address of a LoadBalancer Service", () => {
-  it("is the one in its status", async () => {
+  it("is the one in the status", async () => {
     const { result } = await addressFrom({ loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } });
     expect(result).to.deep.equal({ address: "192.0.2.7" });
   });
 
-  it("is a host name where the load balancer has only that", async () => {
+  it("is a host name if the load balancer has no IP address", async () => {
     const { result } = await addressFrom({
       loadBalancer: { ingress: [{ hostname: "a.example" }] },
     });
@@ -34,16 +38,31 @@ describe("the address of a LoadBalancer Service", () => {
     ["an empty status", {}],
     ["a load balancer without entries", { loadBalancer: { ingress: [] } }],
   ] as const) {
-    it(`is an error that says where to look, given ${title}`, async () => {
+    it(`is an error with a fix, given ${title}`, async () => {
       expect(await failureOf(addressFrom(status))).to.contain(
         "kubectl -n apps describe service web",
       );
     });
 
     it(`is unknown in a preview, given ${title}`, async () => {
-      const { result } = await addressFrom(status, true);
-      // A value with something unknown in it is not given out at all.
+      const { result } = await addressFrom(status, { preview: true });
+      // The recording leaves out a value that is unknown.
       expect(result).to.equal(undefined);
     });
   }
+});
+
+describe("the address of an Ingress", () => {
+  it("is the one in the status", async () => {
+    const { result } = await addressFrom(
+      { loadBalancer: { ingress: [{ ip: "192.0.2.8" }] } },
+      { kind: "Ingress" },
+    );
+    expect(result).to.deep.equal({ address: "192.0.2.8" });
+  });
+
+  it("is an error with a fix, given no status", async () => {
+    const message = await failureOf(addressFrom(undefined, { kind: "Ingress" }));
+    expect(message).to.contain("kubectl -n apps describe ingress web");
+  });
 });

@@ -2,17 +2,17 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 
 import {
-  createDefinitions,
-  definitionArgs,
-  faultsInDefinitions,
+  createCrds,
+  crdArgs,
+  faultsInCrds,
   toSdkKeys,
   withoutConversion,
 } from "../../../components/kubernetes/crds.ts";
 import { record } from "../../support/recording.ts";
-import { definition } from "../network/given.ts";
+import { crd } from "../network/given.ts";
 
-describe("custom resource definitions", () => {
-  it("get the SDK's keys for every schema extension, however deep", () => {
+describe("CRDs", () => {
+  it("get the SDK's keys for every schema extension at any depth", () => {
     expect(
       toSdkKeys({
         properties: {
@@ -31,7 +31,7 @@ describe("custom resource definitions", () => {
     });
   });
 
-  it("keep every other key, also one with dashes", () => {
+  it("keep every other key, even with dashes", () => {
     fc.assert(
       fc.property(
         fc.jsonValue().filter((value) => !JSON.stringify(value).includes("x-kubernetes-")),
@@ -43,21 +43,21 @@ describe("custom resource definitions", () => {
     expect(toSdkKeys({ "x-kubernetes-of-mine": 1 })).to.deep.equal({ "x-kubernetes-of-mine": 1 });
   });
 
-  it("leave out what the server writes", () => {
+  it("leave out what the API server writes", () => {
     const published = {
-      ...definition("a.b.c", { group: "b.c" }),
+      ...crd("a.b.c", { group: "b.c" }),
       metadata: { name: "a.b.c", creationTimestamp: null, annotations: { from: "upstream" } },
       status: { conditions: [] },
     };
-    expect(definitionArgs(published)).to.deep.equal({
+    expect(crdArgs(published)).to.deep.equal({
       metadata: { name: "a.b.c", annotations: { from: "upstream" } },
       spec: { group: "b.c" },
     });
   });
 
   it("lose a conversion webhook, and only that", () => {
-    const plain = definition("a.b.c", { group: "b.c" });
-    const converted = definition("a.b.c", { group: "b.c", conversion: { strategy: "Webhook" } });
+    const plain = crd("a.b.c", { group: "b.c" });
+    const converted = crd("a.b.c", { group: "b.c", conversion: { strategy: "Webhook" } });
     expect(withoutConversion(converted).spec).to.deep.equal({
       group: "b.c",
       conversion: { strategy: "None" },
@@ -65,12 +65,8 @@ describe("custom resource definitions", () => {
     expect(withoutConversion(plain)).to.equal(plain);
   });
 
-  it("are refused when one is missing or there twice, all at once", () => {
-    const faults = faultsInDefinitions(
-      "definitions",
-      [definition("a.x"), definition("a.x")],
-      ["a.x", "b.x", "c.x"],
-    );
+  it("are refused with all faults at once when one is missing or repeated", () => {
+    const faults = faultsInCrds("crds", [crd("a.x"), crd("a.x")], ["a.x", "b.x", "c.x"]);
     expect(faults.map(({ reason }) => reason.split(";")[0])).to.deep.equal([
       "lacks b.x",
       "lacks c.x",
@@ -78,14 +74,14 @@ describe("custom resource definitions", () => {
     ]);
   });
 
-  it("are accepted when all needed are there, with others beside them", () => {
-    const manifests = [definition("a.x"), definition("b.x")];
-    expect(faultsInDefinitions("definitions", manifests, ["b.x"])).to.deep.equal([]);
+  it("are accepted when they hold all needed ones and more", () => {
+    const manifests = [crd("a.x"), crd("b.x")];
+    expect(faultsInCrds("crds", manifests, ["b.x"])).to.deep.equal([]);
   });
 
-  it("become one resource each, named by owner and definition", async () => {
+  it("become one resource each, named by owner and CRD", async () => {
     const { resources } = await record(() => {
-      createDefinitions("calico", [definition("a.x"), definition("b.x")], {});
+      createCrds("calico", [crd("a.x"), crd("b.x")], {});
     });
     expect(resources.map(({ name }) => name)).to.deep.equal(["calico-a.x", "calico-b.x"]);
   });

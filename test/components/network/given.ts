@@ -1,12 +1,10 @@
-/** What several of these tests are given. */
-import type { CustomResourceDefinitionManifest } from "../../../components/config/settings.ts";
+/** Values that several of these tests share. */
+import type { CrdManifest } from "../../../components/kubernetes/crds.ts";
+import { parseNetwork } from "../../../net/addresses.ts";
 import type { Recorded } from "../../support/recording.ts";
 
-/** A definition with nothing in it but what a component looks at. */
-export function definition(
-  name: string,
-  spec: Readonly<Record<string, unknown>> = {},
-): CustomResourceDefinitionManifest {
+/** A CRD with only what a component reads. */
+export function crd(name: string, spec: Readonly<Record<string, unknown>> = {}): CrdManifest {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -15,8 +13,8 @@ export function definition(
   };
 }
 
-/** The definitions Calico needs at least. */
-export const calicoDefinitions = [
+/** The CRDs that Calico needs. */
+const calicoCrds = [
   "blockaffinities",
   "clusterinformations",
   "felixconfigurations",
@@ -26,11 +24,18 @@ export const calicoDefinitions = [
   "ippools",
   "kubecontrollersconfigurations",
   "tiers",
-].map((plural) => definition(`${plural}.crd.projectcalico.org`));
+].map((plural) => crd(`${plural}.crd.projectcalico.org`));
 
-/** The nine definitions of MetalLB; one has a conversion webhook, as upstream publishes it. */
-export const metallbDefinitions = [
-  definition("bgppeers.metallb.io", { conversion: { strategy: "Webhook", webhook: {} } }),
+/** Arguments of Calico. */
+export const calicoArgs = {
+  images: { node: "node:1", cni: "cni:1", kubeControllers: "controllers:1" },
+  crds: calicoCrds,
+  podNetwork: parseNetwork("10.244.0.0/16"),
+};
+
+/** The nine CRDs of MetalLB. One has a conversion webhook, as upstream publishes it. */
+const metalLbCrds = [
+  crd("bgppeers.metallb.io", { conversion: { strategy: "Webhook", webhook: {} } }),
   ...[
     "bfdprofiles",
     "bgpadvertisements",
@@ -40,8 +45,14 @@ export const metallbDefinitions = [
     "l2advertisements",
     "servicebgpstatuses",
     "servicel2statuses",
-  ].map((plural) => definition(`${plural}.metallb.io`)),
+  ].map((plural) => crd(`${plural}.metallb.io`)),
 ];
+
+/** Arguments of MetalLB. */
+export const metalLbArgs = {
+  images: { controller: "controller:1", speaker: "speaker:1" },
+  crds: metalLbCrds,
+};
 
 /** The value at a path of keys and positions; undefined where the path ends early. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
@@ -79,9 +90,9 @@ export function rulesOf(resources: readonly Recorded[]): Record<string, string[]
     .flatMap(({ inputs }) => inputs.rules as Record<string, string[]>[]);
 }
 
-/** Outputs of a Service that has an address. */
+/** Outputs of a Service or Ingress that has an address. */
 export function withAddress({ type }: { readonly type: string }): Record<string, unknown> {
-  return type === "kubernetes:core/v1:Service"
+  return /:(?:Service|Ingress)$/.test(type)
     ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } }
     : {};
 }

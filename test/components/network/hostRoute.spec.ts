@@ -1,19 +1,27 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
 import { HostRoute, type HostRouteArgs } from "../../../components/network/hostRoute.ts";
+import { parseAddress, parseNetwork } from "../../../net/addresses.ts";
+import { parseVantage } from "../../../net/vantage.ts";
 import { named, record } from "../../support/recording.ts";
 import { failureOf } from "./given.ts";
 
-const args: HostRouteArgs = { on: "host", to: "192.0.2.0/24", via: "198.51.100.1" };
+const args: HostRouteArgs = {
+  on: parseVantage("netns:/run/netns/router"),
+  to: parseNetwork("192.0.2.0/24"),
+  via: parseAddress("198.51.100.1"),
+};
 
 const run = (given: Partial<HostRouteArgs> = {}) =>
-  record(() => ({ network: new HostRoute("pool", { ...args, ...given }).network }), {
+  record(() => ({ route: new HostRoute("pool", { ...args, ...given }).route }), {
     outputs: () => ({ stdout: "{}" }),
   });
 
+const environmentOf = async (given: Partial<HostRouteArgs> = {}) =>
+  named((await run(given)).resources, "pool-route").inputs.environment as Record<string, string>;
+
 describe("HostRoute", () => {
-  it("is one command whose settings come by environment, never in the shell line", async () => {
+  it("is one command that gets the route by environment and not in the shell line", async () => {
     const { resources } = await run();
     expect(resources.map(({ type, name }) => `${type} ${name}`)).to.deep.equal([
       "provenet:network:HostRoute pool",
@@ -25,43 +33,44 @@ describe("HostRoute", () => {
       "node programs/route/main.ts update",
       "node programs/route/main.ts remove",
     ]);
-    const { PROVENET_ROUTE } = inputs.environment as Record<string, string>;
-    expect(JSON.parse(PROVENET_ROUTE ?? "")).to.deep.equal(args);
+    const { PROVENET_ROUTE } = await environmentOf();
+    expect(JSON.parse(PROVENET_ROUTE ?? "")).to.deep.equal({
+      on: "netns:/run/netns/router",
+      to: "192.0.2.0/24",
+      via: "198.51.100.1",
+    });
   });
 
-  it("takes the old route away before a replacement puts the new one there", async () => {
+  it("deletes the old route before it is replaced", async () => {
     expect(named((await run()).resources, "pool-route").deleteBeforeReplace).to.equal(true);
   });
 
-  it("is looked at again when a fact about the client changes", async () => {
-    const environments: unknown[] = [];
-    for (const clientFacts of [["net:[1]"], ["net:[2]"]]) {
-      const { resources } = await run({ clientFacts });
-      environments.push(named(resources, "pool-route").inputs.environment);
-    }
-    expect(environments[0]).not.to.deep.equal(environments[1]);
+  for (const change of [{ vantageId: "net:[2]" }, { clusterUid: "uid-2" }]) {
+    it(`is added again when its ${Object.keys(change).join()} changes`, async () => {
+      const before = { vantageId: "net:[1]", clusterUid: "uid-1" };
+      expect(await environmentOf({ ...before, ...change })).not.to.deep.equal(
+        await environmentOf(before),
+      );
+    });
+  }
+
+  it("resolves to a line that changes with everything that puts the route elsewhere", async () => {
+    const { result } = await run({ vantageId: "net:[1]", clusterUid: "uid-1" });
+    expect(result).to.deep.equal({
+      route: "netns:/run/netns/router 192.0.2.0/24 via 198.51.100.1 net:[1] uid-1",
+    });
   });
 
-  it("gives the network", async () => {
-    expect((await run()).result).to.deep.equal({ network: "192.0.2.0/24" });
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await record(() => {
+      new HostRoute("one", args);
+      new HostRoute("two", args);
+    });
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(4);
   });
 
-  it("takes a gateway that another resource gives", async () => {
-    const { resources } = await run({ via: pulumi.output("198.51.100.2") });
-    const { PROVENET_ROUTE } = named(resources, "pool-route").inputs.environment as Record<
-      string,
-      string
-    >;
-    expect(PROVENET_ROUTE).to.contain("198.51.100.2");
-  });
-
-  it("refuses a gateway that another resource gives wrongly", async () => {
-    const message = await failureOf(run({ via: pulumi.output("192.0.2.9") }));
-    expect(message).to.contain("reached through itself");
-  });
-
-  it("names all faults of its arguments at once", async () => {
-    const message = await failureOf(run({ on: "a", to: "b", via: "c" }));
-    for (const place of ["on: ", "to: ", "via: "]) expect(message).to.contain(place);
+  it("refuses a next hop inside the network that it leads to", async () => {
+    const message = await failureOf(run({ via: parseAddress("192.0.2.9") }));
+    expect(message).to.contain("via: ");
   });
 });

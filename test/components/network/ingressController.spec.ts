@@ -4,6 +4,7 @@ import {
   IngressController,
   type IngressControllerArgs,
 } from "../../../components/network/ingressController/ingressController.ts";
+import { serviceOfClass } from "../../../components/network/ingressController/names.ts";
 import { named, record, type Recorded } from "../../support/recording.ts";
 import { at, containers, failureOf, podSpec, rulesOf, withAddress } from "./given.ts";
 
@@ -12,8 +13,8 @@ const args: IngressControllerArgs = { image: "ingress:1", pool: "home" };
 const run = (given: Partial<IngressControllerArgs> = {}, preview = false) =>
   record(
     () => {
-      const { address, className } = new IngressController("ingress", { ...args, ...given });
-      return { address, className };
+      const { address } = new IngressController("ingress", { ...args, ...given });
+      return { address };
     },
     { outputs: withAddress, preview },
   );
@@ -22,7 +23,7 @@ const argumentsOf = (resources: readonly Recorded[]): unknown =>
   at(podSpec(named(resources, "ingress-controller")), "containers", 0, "args");
 
 describe("IngressController", () => {
-  it("consists of namespace, account, rights, settings, Service, Deployment and class", async () => {
+  it("consists of namespace, RBAC, settings, Service, Deployment and class", async () => {
     const { resources } = await run();
     expect(
       resources.map(({ type, name }) => `${type.slice(type.lastIndexOf(":") + 1)} ${name}`),
@@ -48,7 +49,7 @@ describe("IngressController", () => {
     });
   });
 
-  it("answers through whichever node announces the address", async () => {
+  it("answers through any node that announces the address", async () => {
     const service = named((await run()).resources, "ingress-service");
     expect(service.inputs.spec).to.include({
       type: "LoadBalancer",
@@ -56,7 +57,7 @@ describe("IngressController", () => {
     });
   });
 
-  it("publishes its Service and serves its class, by upstream's own names", async () => {
+  it("publishes its Service and serves its class, with upstream's names", async () => {
     const { resources } = await run();
     expect(argumentsOf(resources)).to.include.members([
       "--publish-service=$(POD_NAMESPACE)/ingress-nginx-controller",
@@ -70,7 +71,7 @@ describe("IngressController", () => {
     );
   });
 
-  it("shares no name in the cluster with one of another class", async () => {
+  it("shares no name in the cluster with a controller of another class", async () => {
     const clusterWide = ({ type, inputs }: Recorded) =>
       /:(?:Namespace|ClusterRole|ClusterRoleBinding|IngressClass)$/.test(type)
         ? [`${type} ${String(at(inputs, "metadata", "name"))}`]
@@ -84,13 +85,13 @@ describe("IngressController", () => {
       .and.not.to.include.oneOf(first ?? []);
   });
 
-  it("lets Service and Deployment come at the same time, since each needs the other", async () => {
+  it("creates Service and Deployment at the same time, because each needs the other", async () => {
     const { resources } = await run();
     expect(named(resources, "ingress-service").dependsOn).not.to.include("ingress-controller");
     expect(named(resources, "ingress-controller").dependsOn).not.to.include("ingress-service");
   });
 
-  it("is asked for its health on a port that it exposes", async () => {
+  it("is probed on a port that it exposes", async () => {
     const { resources } = await run();
     const controller = at(podSpec(named(resources, "ingress-controller")), "containers", 0);
     expect(at(controller, "readinessProbe", "httpGet")).to.deep.equal({
@@ -103,19 +104,19 @@ describe("IngressController", () => {
   it("binds low ports without root", async () => {
     const [controller] = containers((await run()).resources);
     expect(at(controller?.spec, "securityContext")).to.deep.include({
-      runAsNonRoot: true,
-      runAsUser: 101,
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
     });
+    const pod = podSpec(named((await run()).resources, "ingress-controller"));
+    expect(at(pod, "securityContext")).to.include({ runAsNonRoot: true, runAsUser: 101 });
   });
 
-  it("leaves the environment of upstream's image to that image", async () => {
+  it("leaves LD_PRELOAD of upstream's image as it is", async () => {
     const [controller] = containers((await run()).resources);
     expect(JSON.stringify(at(controller?.spec, "env"))).not.to.contain("LD_PRELOAD");
   });
 
-  it("updates without a gap", async () => {
+  it("updates without an interruption", async () => {
     const deployment = named((await run()).resources, "ingress-controller");
     expect(at(deployment.inputs, "spec", "strategy", "rollingUpdate")).to.deep.equal({
       maxSurge: 1,
@@ -130,15 +131,34 @@ describe("IngressController", () => {
     });
   });
 
-  it("may write nothing but addresses, events and its lease", async () => {
+  it("may write only addresses, events and its lease", async () => {
     const writes = rulesOf((await run()).resources)
       .filter(({ verbs }) => verbs?.some((verb) => !["get", "list", "watch"].includes(verb)))
       .flatMap(({ resources }) => resources ?? []);
     expect(new Set(writes)).to.deep.equal(new Set(["ingresses/status", "events", "leases"]));
   });
 
-  it("gives its address and its class", async () => {
-    expect((await run()).result).to.deep.equal({ address: "192.0.2.7", className: "nginx" });
+  it("resolves its address", async () => {
+    expect((await run()).result).to.deep.equal({ address: "192.0.2.7" });
+  });
+
+  it("has the Service that its class's name implies", async () => {
+    for (const className of ["nginx", "inner"]) {
+      const { inputs } = named((await run({ className })).resources, "ingress-service");
+      const { namespace, name } = inputs.metadata as Record<string, string>;
+      expect({ namespace, name }).to.deep.equal(serviceOfClass(className));
+    }
+  });
+
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await record(
+      () => {
+        new IngressController("outer", args);
+        new IngressController("inner", { ...args, className: "inner" });
+      },
+      { outputs: withAddress },
+    );
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
   });
 
   it("refuses a class that cannot be part of a name", async () => {

@@ -2,13 +2,9 @@ import { expect } from "chai";
 
 import { LoadBalancerPool } from "../../../components/network/loadBalancerPool/loadBalancerPool.ts";
 import { MetalLb, type MetalLbArgs } from "../../../components/network/metalLb/metalLb.ts";
+import { parseNetwork } from "../../../net/addresses.ts";
 import { named, record, type Recorded } from "../../support/recording.ts";
-import { at, containers, failureOf, metallbDefinitions, podSpec, rulesOf } from "./given.ts";
-
-const args: MetalLbArgs = {
-  images: { metallbController: "controller:1", metallbSpeaker: "speaker:1" },
-  definitions: metallbDefinitions,
-};
+import { at, containers, failureOf, metalLbArgs as args, podSpec, rulesOf } from "./given.ts";
 
 const resourcesOf = async (given: Partial<MetalLbArgs> = {}): Promise<readonly Recorded[]> => {
   const { resources } = await record(() => {
@@ -21,7 +17,7 @@ const container = (resources: readonly Recorded[], workload: string): unknown =>
   at(podSpec(named(resources, workload)), "containers", 0);
 
 describe("MetalLb", () => {
-  it("consists of definitions, namespace, exclusions, rights and two workloads", async () => {
+  it("consists of CRDs, namespace, exclusions, RBAC and two workloads", async () => {
     const resources = await resourcesOf();
     const kinds = resources
       .filter(({ type }) => !type.endsWith(":CustomResourceDefinition"))
@@ -42,7 +38,7 @@ describe("MetalLb", () => {
     ]);
   });
 
-  it("has no webhook, nor a conversion by one", async () => {
+  it("has no admission webhook and no conversion webhook", async () => {
     const resources = await resourcesOf();
     expect(at(container(resources, "metallb-controller"), "args")).to.include(
       "--webhook-mode=disabled",
@@ -51,7 +47,7 @@ describe("MetalLb", () => {
     expect(at(peers.inputs, "spec", "conversion")).to.deep.equal({ strategy: "None" });
   });
 
-  it("keeps no secret: the controller makes the one that speakers share", async () => {
+  it("keeps no secret, because the controller creates the one that speakers share", async () => {
     const resources = await resourcesOf();
     expect(resources.map(({ type }) => type)).not.to.include("kubernetes:core/v1:Secret");
     expect(at(container(resources, "metallb-controller"), "env")).to.deep.include({
@@ -61,7 +57,7 @@ describe("MetalLb", () => {
     expect(named(resources, "metallb-speaker").dependsOn).to.include("metallb-controller");
   });
 
-  it("answers health on a port that is not the metrics port", async () => {
+  it("serves its health on a port other than the metrics port", async () => {
     const controller = container(await resourcesOf(), "metallb-controller");
     expect(at(controller, "readinessProbe", "httpGet")).to.deep.equal({
       path: "/readyz",
@@ -70,22 +66,22 @@ describe("MetalLb", () => {
     expect(at(controller, "ports")).to.deep.include({ name: "health", containerPort: 17472 });
   });
 
-  it("asks a speaker for its health on the node's loopback", async () => {
+  it("probes a speaker on the node's loopback", async () => {
     const speaker = container(await resourcesOf(), "metallb-speaker");
     expect(at(speaker, "readinessProbe", "httpGet", "host")).to.equal("127.0.0.1");
   });
 
-  it("leaves nodes alone that are excluded from load balancers", async () => {
+  it("does not announce from nodes that are excluded from load balancers", async () => {
     const speaker = container(await resourcesOf(), "metallb-speaker");
     expect(at(speaker, "args")).not.to.include("--ignore-exclude-lb");
   });
 
-  it("announces from excluded nodes when told so", async () => {
+  it("announces from excluded nodes with ignoreExcludedNodes", async () => {
     const resources = await resourcesOf({ ignoreExcludedNodes: true });
     expect(at(container(resources, "metallb-speaker"), "args")).to.include("--ignore-exclude-lb");
   });
 
-  it("gives a speaker raw sockets and nothing else", async () => {
+  it("lets a speaker use raw sockets and nothing else", async () => {
     const speaker = container(await resourcesOf(), "metallb-speaker");
     expect(at(speaker, "securityContext", "capabilities")).to.deep.equal({
       drop: ["ALL"],
@@ -99,7 +95,7 @@ describe("MetalLb", () => {
     }
   });
 
-  it("grants no wildcard verb and no rights over definitions or webhooks", async () => {
+  it("grants no wildcard verb and no access to CRDs or webhooks", async () => {
     for (const { apiGroups, verbs } of rulesOf(await resourcesOf())) {
       expect(verbs).not.to.include("*");
       expect(apiGroups).not.to.include.oneOf([
@@ -110,18 +106,27 @@ describe("MetalLb", () => {
     }
   });
 
-  it("gives its namespace only when the speakers are ready", async () => {
+  it("resolves its namespace once the speakers are ready", async () => {
     const { resources, result } = await record(() => {
       const { namespace } = new MetalLb("metallb", args);
-      new LoadBalancerPool("home", { namespace, blocks: ["192.0.2.0/28"] });
+      const blocks = [parseNetwork("192.0.2.0/28")];
+      new LoadBalancerPool("home", { namespace, poolName: "home", blocks });
       return { namespace };
     });
     expect(result).to.deep.equal({ namespace: "metallb-system" });
     expect(named(resources, "home-pool").dependsOn).to.include("metallb-speaker");
   });
 
-  it("names every definition that is missing", async () => {
-    const message = await failureOf(resourcesOf({ definitions: metallbDefinitions.slice(2) }));
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await record(() => {
+      new MetalLb("one", args);
+      new MetalLb("two", args);
+    });
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
+  });
+
+  it("names every CRD that is missing", async () => {
+    const message = await failureOf(resourcesOf({ crds: args.crds.slice(2) }));
     expect(message).to.contain("lacks bgppeers.metallb.io");
     expect(message).to.contain("lacks bfdprofiles.metallb.io");
     expect(message).not.to.contain("communities");

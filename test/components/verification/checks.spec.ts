@@ -1,163 +1,152 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
-import { IngressCheck } from "../../../components/verification/ingressCheck.ts";
+import { HttpCheck, type HttpCheckArgs } from "../../../components/verification/httpCheck.ts";
 import { RouteCheck } from "../../../components/verification/routeCheck.ts";
-import { ServiceCheck, httpUrl } from "../../../components/verification/serviceCheck.ts";
+import { parseVantage } from "../../../net/vantage.ts";
 import { checkRequest } from "../../../probe/request.ts";
 import { type Answers, named, record } from "../../support/recording.ts";
+import { probeStdout, provedVerdict } from "../../support/verdict.ts";
+import { failureOf } from "../network/given.ts";
 
-const kubeconfigPath = "path/of/kubeconfig";
 const service = { namespace: "web", name: "web-load-balancer" };
+const common = { endpoint: "web", address: "192.0.2.7", kubeconfigPath: "kubeconfig", service };
+const outputs: Answers["outputs"] = ({ type, inputs }) =>
+  type.startsWith("command:") ? { stdout: probeStdout(inputs) } : {};
 
-/** One check of each kind, and what it asks. */
+/** Each kind of check, and its request. */
 const kinds = [
   {
     token: "RouteCheck",
-    create: (name: string, address: pulumi.Input<string>, router?: string) =>
-      new RouteCheck(name, { address, port: 80, kubeconfigPath, service, router }),
-    request: { ask: "route", name: "seen", service, address: "192.0.2.7", port: 80 },
-    outputs: { address: "192.0.2.7" },
+    create: (changes: Partial<HttpCheckArgs>) =>
+      new RouteCheck("seen", { ...common, port: 80, ...changes }),
+    request: { ask: "route", name: "web", service, address: "192.0.2.7", port: 80 },
   },
   {
-    token: "ServiceCheck",
-    create: (name: string, address: pulumi.Input<string>, router?: string) =>
-      new ServiceCheck(name, { address, kubeconfigPath, service, router, body: "mark" }),
-    request: {
-      ask: "http",
-      name: "seen",
-      service,
-      url: "http://192.0.2.7/",
-      status: 200,
-      body: "mark",
-    },
-    outputs: { address: "192.0.2.7", url: "http://192.0.2.7/" },
-  },
-  {
-    token: "IngressCheck",
-    create: (name: string, address: pulumi.Input<string>, router?: string) =>
-      new IngressCheck(name, {
-        address,
-        host: "web.test",
-        path: "/x",
-        kubeconfigPath,
-        service,
-        router,
-      }),
-    request: {
-      ask: "http",
-      name: "seen",
-      service,
-      url: "http://web.test/x",
-      address: "192.0.2.7",
-      status: 200,
-    },
-    outputs: { address: "192.0.2.7", url: "http://web.test/x" },
+    token: "HttpCheck",
+    create: (changes: Partial<HttpCheckArgs>) => new HttpCheck("seen", { ...common, ...changes }),
+    request: { ask: "http", name: "web", service, url: "http://192.0.2.7/", status: 200 },
   },
 ] as const;
 
-/** The outputs of a check. */
-const fieldsOf = (check: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(check).filter(([, value]) => pulumi.Output.isInstance(value)));
-
-for (const { token, create, request, outputs } of kinds) {
-  const run = (
-    answers: Answers = {},
-    address: pulumi.Input<string> = "192.0.2.7",
-    router?: string,
-  ) => record(() => fieldsOf(create("seen", address, router)), answers);
+for (const { token, create, request } of kinds) {
+  const run = (changes: Partial<HttpCheckArgs> = {}, answers: Answers = { outputs }) =>
+    record(() => {
+      const { request: proved, verdict } = create(changes);
+      return { request: proved, verdict };
+    }, answers);
+  const probeOf = async (changes: Partial<HttpCheckArgs> = {}) =>
+    named((await run(changes)).resources, "seen-probe").inputs;
 
   describe(`a ${token}`, () => {
-    it("asks the probe one question, on its standard input", async () => {
+    it("is one command that gets the request on its standard input", async () => {
       const { resources } = await run();
       expect(resources.map(({ type, name }) => `${type} ${name}`)).to.deep.equal([
         `provenet:verification:${token} seen`,
         "command:local:Command seen-probe",
       ]);
-      const { inputs, parent } = named(resources, "seen-probe");
-      expect(parent).to.equal("seen");
-      expect(inputs.create).to.equal("node probe/main.ts request --json");
-      const asked: unknown = JSON.parse(String(inputs.stdin));
-      expect(asked).to.deep.equal({ ...request, deadlineSeconds: 30 });
-      expect(checkRequest(asked).name).to.equal("seen");
+      const { create: commandLine, stdin } = await probeOf();
+      expect(commandLine).to.equal("node probe/main.ts request --json");
+      const sent: unknown = JSON.parse(String(stdin));
+      expect(sent).to.deep.equal({ ...request, deadlineSeconds: 30 });
+      expect(checkRequest(sent).name).to.equal("web");
     });
 
-    it("gives the probe the kubeconfig's path, in its environment", async () => {
-      const { resources } = await run();
-      const { inputs } = named(resources, "seen-probe");
-      expect(inputs.environment).to.deep.equal({ KUBECONFIG: kubeconfigPath });
-      expect(inputs.addPreviousOutputInEnv).to.equal(false);
+    it("passes the kubeconfig's path in the environment", async () => {
+      const { environment, addPreviousOutputInEnv } = await probeOf();
+      expect(environment).to.deep.equal({ KUBECONFIG: "kubeconfig" });
+      expect(addPreviousOutputInEnv).to.equal(false);
     });
 
-    it("gives what it proved, and the question with the probe's own deadline", async () => {
+    it("resolves to the parsed verdict, and to the request without its deadline", async () => {
       const { result } = await run();
+      expect(result.verdict).to.deep.equal(provedVerdict(request));
       expect(result.request).to.deep.equal(request);
-      for (const [name, value] of Object.entries(outputs)) expect(result[name]).to.equal(value);
     });
 
-    it("names the router where there is one", async () => {
-      const { result } = await run({}, "192.0.2.7", "ssh:router");
+    it("names the router if there is one", async () => {
+      const { result } = await run({ router: parseVantage("ssh:router") });
       expect(result.request).to.deep.equal({ ...request, router: "ssh:router" });
     });
 
-    it("gives nothing when the probe did not prove it", async () => {
-      const failing = ({ type }: { readonly type: string }) => {
+    it("resolves nothing if the probe fails", async () => {
+      const failing: Answers["outputs"] = ({ type }) => {
         if (type.startsWith("command:")) throw new Error("exit status 1");
         return {};
       };
-      let message = "";
-      try {
-        await record(() => fieldsOf(create("seen", "192.0.2.7")), { outputs: failing });
-      } catch (error) {
-        message = String(error);
-      }
+      const message = await failureOf(run({}, { outputs: failing }));
       expect(message).to.match(/seen-probe .*exit status 1/);
     });
 
-    it("asks again when the question changes, and not when nothing does", async () => {
-      const triggers = async (address: string) =>
-        named((await run({}, address)).resources, "seen-probe").inputs.triggers;
-      const before = await triggers("192.0.2.7");
-      expect(await triggers("192.0.2.7")).to.deep.equal(before);
-      expect(await triggers("192.0.2.8")).not.to.deep.equal(before);
+    it("resolves nothing if the probe prints something else than a verdict", async () => {
+      const message = await failureOf(run({}, { outputs: () => ({ stdout: "{}" }) }));
+      expect(message).to.contain("schemaVersion");
+    });
+
+    it("runs the probe in no preview", async () => {
+      const { result } = await run({}, { preview: true, outputs: () => ({}) });
+      // The recording leaves out values that are unknown.
+      expect(result).to.equal(undefined);
+    });
+
+    it("runs again exactly when its request or another trigger changes", async () => {
+      const triggers = async (changes: Partial<HttpCheckArgs>) => (await probeOf(changes)).triggers;
+      const before = await triggers({ staleWith: ["uid", "image:1"] });
+      expect(before).to.deep.equal([JSON.stringify(request), "uid", "image:1"]);
+      expect(await triggers({ staleWith: ["uid", "image:2"] })).not.to.deep.equal(before);
+      const moved = await triggers({ address: "192.0.2.8", staleWith: ["uid", "image:1"] });
+      expect(moved).not.to.deep.equal(before);
+    });
+
+    it("repeats its request until the deadline that it is given", async () => {
+      const { stdin } = await probeOf({ deadlineSeconds: 5 });
+      expect(JSON.parse(String(stdin))).to.include({ deadlineSeconds: 5 });
     });
   });
 }
 
-describe("a check", () => {
-  it("asks again when what makes its verdict stale changes", async () => {
-    const triggers = async (image: string) => {
-      const staleWith = [image, { replicas: 2 }];
-      const args = { address: "192.0.2.7", port: 80, kubeconfigPath, staleWith };
-      const { resources } = await record(() => new RouteCheck("seen", args).address);
-      return named(resources, "seen-probe").inputs.triggers as unknown[];
-    };
-    expect((await triggers("a")).slice(1)).to.deep.equal(["a", { replicas: 2 }]);
-    expect(await triggers("b")).not.to.deep.equal(await triggers("a"));
-  });
+describe("an HttpCheck", () => {
+  const urlOf = async (changes: Partial<HttpCheckArgs>) => {
+    const run = record(
+      () => {
+        const { url, request } = new HttpCheck("seen", { ...common, ...changes });
+        return { url, request };
+      },
+      { outputs },
+    );
+    return (await run).result;
+  };
 
-  it("asks as long as it is told", async () => {
-    const args = { address: "192.0.2.7", port: 80, kubeconfigPath, deadlineSeconds: 5 };
-    const { resources } = await record(() => new RouteCheck("seen", args).address);
-    expect(JSON.parse(String(named(resources, "seen-probe").inputs.stdin))).to.include({
-      deadlineSeconds: 5,
+  it("requests a host name at the address", async () => {
+    const { url, request } = await urlOf({ host: "web.test", path: "/x", status: 204, body: "y" });
+    expect(url).to.equal("http://web.test/x");
+    expect(request).to.deep.equal({
+      ask: "http",
+      name: "web",
+      service,
+      url: "http://web.test/x",
+      address: "192.0.2.7",
+      status: 204,
+      body: "y",
     });
   });
 
-  it("may stand beside another in one stack", async () => {
-    const { resources } = await record(() => {
-      for (const name of ["one", "two"]) {
-        new RouteCheck(name, { address: "192.0.2.7", port: 80, kubeconfigPath });
-      }
-      return {};
-    });
-    expect(new Set(resources.map(({ name }) => name)).size).to.equal(4);
+  it("puts an IPv6 address in brackets, and no other", async () => {
+    expect((await urlOf({ address: "2001:db8::7" })).url).to.equal("http://[2001:db8::7]/");
+    expect((await urlOf({})).url).to.equal("http://192.0.2.7/");
   });
 });
 
-describe("an address' URL", () => {
-  it("has brackets for IPv6 alone", () => {
-    expect(httpUrl("192.0.2.7")).to.equal("http://192.0.2.7/");
-    expect(httpUrl("2001:db8::7")).to.equal("http://[2001:db8::7]/");
+describe("checks", () => {
+  it("leave room for a second one of each kind in the same stack", async () => {
+    const { resources } = await record(
+      () => {
+        for (const name of ["one", "two"]) {
+          new RouteCheck(`${name}-route`, { ...common, port: 80 });
+          new HttpCheck(`${name}-http`, common);
+        }
+      },
+      { outputs },
+    );
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(8);
   });
 });

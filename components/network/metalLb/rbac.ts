@@ -1,13 +1,13 @@
 /**
- * What MetalLB 0.16 needs in layer 2 mode without webhooks. Upstream also grants it the webhook's
- * own configuration, its definitions and PodSecurityPolicies: nothing here uses those.
+ * Permissions of MetalLB 0.16 in layer 2 mode without webhooks. Upstream also grants access to the
+ * webhook's configuration, the CRDs and PodSecurityPolicies, which this setup does not use.
  */
 import { type Rule, read, rule } from "../../kubernetes/rbac.ts";
 
 const metallb = "metallb.io";
 const states = ["configurationstates", "configurationstates/status"];
 
-/** The controller in its namespace: pools, and the secret that the speakers greet each other with. */
+/** The controller in its namespace: pools, and the secret that the speakers share. */
 export const controllerNamespaceRules: Rule[] = [
   rule("", ["pods"], ["get"]),
   rule("", ["secrets"], ["list"], ["memberlist"]),
@@ -25,7 +25,7 @@ export const controllerRules: Rule[] = [
   rule(metallb, states, [...read, "create", "update", "patch", "delete"]),
 ];
 
-/** A speaker in its namespace: what it is to announce, and who the other speakers are. */
+/** A speaker in its namespace: what it announces, and the other speakers. */
 export const speakerNamespaceRules: Rule[] = [
   rule("", ["pods"], ["get", "list"]),
   rule("", ["secrets", "configmaps"], read),

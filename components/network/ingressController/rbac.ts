@@ -1,9 +1,9 @@
-/** What ingress-nginx 1.11 to 1.15 needs without its admission webhook and namespace selectors. */
+/** Permissions of ingress-nginx 1.11 to 1.15 without admission webhook and namespace selectors. */
 import { type Rule, read, rule } from "../../kubernetes/rbac.ts";
 
 const networking = "networking.k8s.io";
 
-/** In the whole cluster: what it serves, and the address it writes into each Ingress. */
+/** In the whole cluster: what it serves, and the address in each Ingress' status. */
 export const clusterRules: Rule[] = [
   rule(networking, ["ingresses", "ingressclasses"], read),
   rule(networking, ["ingresses/status"], ["update"]),
@@ -11,12 +11,12 @@ export const clusterRules: Rule[] = [
   rule("discovery.k8s.io", ["endpointslices"], read),
   // Certificates and settings that Ingresses refer to.
   rule("", ["secrets", "configmaps"], ["list", "watch"]),
-  // The zone it runs in, for topology-aware routing.
+  // Its zone, for topology-aware routing.
   rule("", ["nodes"], ["get"]),
   rule("", ["events"], ["create", "patch"]),
 ];
 
-/** In its own namespace: its settings, itself, and the lease of the one that writes addresses. */
+/** In its namespace: its settings, its pods, and the lease of the replica that writes addresses. */
 export function namespaceRules(configName: string, leaseName: string): Rule[] {
   return [
     rule("", ["configmaps"], ["get"], [configName]),

@@ -1,0 +1,139 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+
+import type { ClusterAccess, ClusterFacts } from "../../../components/cluster/access.ts";
+import { Network, type NetworkArgs } from "../../../components/network/network.ts";
+import { parseAddress, parseBlock, parseNetwork } from "../../../net/addresses.ts";
+import { parseVantage } from "../../../net/vantage.ts";
+import { type Recorded, named, record } from "../../support/recording.ts";
+import { at, calicoArgs, metalLbArgs, podSpec, withAddress } from "./given.ts";
+
+const args: NetworkArgs = {
+  calico: calicoArgs,
+  metalLb: metalLbArgs,
+  pools: [{ name: "home", blocks: [parseBlock("192.0.2.10-192.0.2.20")] }],
+  ingress: { image: "ingress:1", className: "nginx", pool: "home" },
+  routes: [
+    {
+      name: "route-host",
+      on: parseVantage("host"),
+      to: parseNetwork("192.0.2.0/24"),
+      via: parseAddress("198.51.100.1"),
+      vantageId: "net:[1]",
+    },
+  ],
+};
+
+const facts: ClusterFacts = {
+  podNetwork: parseNetwork("10.244.0.0/16"),
+  loadBalancers: "metallb",
+  installsCalico: true,
+  singleNode: false,
+};
+
+const clusterWith = (name: string, changes: Partial<ClusterFacts> = {}): ClusterAccess => ({
+  kubeconfig: pulumi.output("kubeconfig"),
+  kubeconfigPath: pulumi.output("path"),
+  uid: pulumi.output("uid-1"),
+  facts: { ...facts, ...changes },
+  options: { provider: new k8s.Provider(`${name}-provider`) },
+});
+
+/** Records a network and one object of an application in it. */
+const run = (changes: Partial<ClusterFacts> = {}, given: Partial<NetworkArgs> = {}) =>
+  record(
+    () => {
+      const network = new Network(
+        "network",
+        { ...args, ...given },
+        clusterWith("cluster", changes),
+      );
+      new k8s.core.v1.Namespace("inside", {}, network.workloads);
+      const { endpoints, path } = network;
+      return { endpoints, path };
+    },
+    { outputs: withAddress },
+  );
+
+const stagesOf = (resources: readonly Recorded[]): string[] =>
+  resources
+    .filter(({ parent }) => parent === "network")
+    .map(({ type, name }) => `${type.slice(type.lastIndexOf(":") + 1)} ${name}`);
+
+describe("Network", () => {
+  it("has routes, Calico, MetalLB, a pool for each in the settings, and an ingress controller", async () => {
+    expect(stagesOf((await run()).resources)).to.have.members([
+      "HostRoute network-route-host",
+      "Calico network-calico",
+      "MetalLb network-metallb",
+      "LoadBalancerPool network-pool-home",
+      "IngressController network-ingress",
+    ]);
+  });
+
+  it("installs no Calico on a cluster that has a network plugin", async () => {
+    const { resources } = await run({ installsCalico: false });
+    expect(stagesOf(resources)).not.to.include("Calico network-calico");
+    expect(stagesOf(resources)).to.include("MetalLb network-metallb");
+  });
+
+  it("leaves addresses to a cloud that assigns them", async () => {
+    const { resources } = await run({ loadBalancers: "cloud" });
+    expect(stagesOf(resources)).to.deep.equal([
+      "HostRoute network-route-host",
+      "Calico network-calico",
+      "IngressController network-ingress",
+    ]);
+    const calico = "network-calico-kube-controllers";
+    expect(named(resources, "network-ingress").dependsOn).to.include(calico);
+  });
+
+  for (const singleNode of [true, false]) {
+    it(`announces from the control plane ${singleNode ? "of a single node" : "of no larger cluster"}`, async () => {
+      const { resources } = await run({ singleNode });
+      const speaker = podSpec(named(resources, "network-metallb-speaker"));
+      const speakerArgs = at(speaker, "containers", 0, "args") as string[];
+      expect(speakerArgs.includes("--ignore-exclude-lb")).to.equal(singleNode);
+    });
+  }
+
+  it("creates an application's objects after the ingress class, and not after its controller", async () => {
+    const { provider, dependsOn } = named((await run()).resources, "inside");
+    expect(provider).to.equal("cluster-provider");
+    expect(dependsOn).to.deep.equal(["network-ingress-class"]);
+  });
+
+  it("publishes the ingress controller's port", async () => {
+    expect((await run()).result.endpoints).to.deep.equal([
+      {
+        name: "ingress",
+        address: "192.0.2.7",
+        service: { namespace: "ingress-nginx", name: "ingress-nginx-controller" },
+        expect: { kind: "tcp", port: 80 },
+      },
+    ]);
+  });
+
+  it("has a path of routes and images, by which a verdict becomes stale", async () => {
+    expect((await run()).result.path).to.deep.equal([
+      "host 192.0.2.0/24 via 198.51.100.1 net:[1] uid-1",
+      "node:1",
+      "cni:1",
+      "controllers:1",
+      "controller:1",
+      "speaker:1",
+      "ingress:1",
+    ]);
+  });
+
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await record(
+      () => {
+        for (const name of ["one", "two"]) new Network(name, args, clusterWith(name));
+      },
+      { outputs: withAddress },
+    );
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
+  });
+});

@@ -1,0 +1,132 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+
+import type { Endpoint } from "../../../components/shared/endpoint.ts";
+import { Verification } from "../../../components/verification/verification.ts";
+import { parseVantage } from "../../../net/vantage.ts";
+import { type Answers, named, record } from "../../support/recording.ts";
+import { probeStdout, provedVerdict } from "../../support/verdict.ts";
+import { failureOf } from "../network/given.ts";
+
+const endpoints: Endpoint[] = [
+  { name: "page", address: "192.0.2.7", expect: { kind: "http" }, staleWith: ["image:1", 2] },
+  { name: "port", address: "192.0.2.8", expect: { kind: "tcp", port: 443 } },
+  { name: "host", address: "192.0.2.8", expect: { kind: "http", host: "web.test" } },
+];
+
+const cluster = {
+  uid: pulumi.output("uid-1"),
+  kubeconfigPath: pulumi.output("path/of/kubeconfig"),
+};
+
+const outputs: Answers["outputs"] = ({ type, name, inputs }) =>
+  type.startsWith("command:") && name.endsWith("-probe") ? { stdout: probeStdout(inputs) } : {};
+
+const args = {
+  endpoints,
+  path: pulumi.output(["route 1"]),
+  client: { router: parseVantage("ssh:router") },
+  cluster,
+};
+
+const run = (given: Partial<typeof args> = {}) =>
+  record(
+    () => {
+      const { urls, addresses, requests, verdicts } = new Verification("verification", {
+        ...args,
+        ...given,
+      });
+      return { urls, addresses, requests, verdicts };
+    },
+    { outputs },
+  );
+
+describe("Verification", () => {
+  it("has one check for each endpoint", async () => {
+    const { resources } = await run();
+    expect(
+      resources
+        .filter(({ parent }) => parent === "verification")
+        .map(({ type, name }) => `${type.slice(type.lastIndexOf(":") + 1)} ${name}`),
+    ).to.deep.equal([
+      "HttpCheck verification-page",
+      "RouteCheck verification-port",
+      "HttpCheck verification-host",
+    ]);
+  });
+
+  it("resolves to what was proved, by endpoint name, in the order of the endpoints", async () => {
+    const router = "ssh:router";
+    const requests = [
+      { ask: "http", name: "page", router, url: "http://192.0.2.7/", status: 200 },
+      { ask: "route", name: "port", router, address: "192.0.2.8", port: 443 },
+      {
+        ask: "http",
+        name: "host",
+        router,
+        url: "http://web.test/",
+        address: "192.0.2.8",
+        status: 200,
+      },
+    ] as const;
+    expect((await run()).result).to.deep.equal({
+      urls: { page: "http://192.0.2.7/", host: "http://web.test/" },
+      addresses: { page: "192.0.2.7", port: "192.0.2.8", host: "192.0.2.8" },
+      requests,
+      verdicts: requests.map(provedVerdict),
+    });
+  });
+
+  it("asks the probe again when the cluster, the path or what answers has changed", async () => {
+    const { resources } = await run();
+    const triggers = (name: string) =>
+      (named(resources, `verification-${name}-probe`).inputs.triggers as unknown[]).slice(1);
+    expect(triggers("page")).to.deep.equal(["uid-1", ["route 1"], "image:1", 2]);
+    expect(triggers("port")).to.deep.equal(["uid-1", ["route 1"]]);
+  });
+
+  it("passes the cluster's kubeconfig to the probe", async () => {
+    const { inputs } = named((await run()).resources, "verification-port-probe");
+    expect(inputs.environment).to.deep.equal({ KUBECONFIG: "path/of/kubeconfig" });
+  });
+
+  it("runs a check after what the address, the path and the cluster come from", async () => {
+    const { resources } = await record(
+      () => {
+        const [address, path, uid, kubeconfigPath] = ["address", "path", "uid", "kubeconfig"].map(
+          (name) => new command.local.Command(name, { create: "true" }).id,
+        );
+        if (!address || !path || !uid || !kubeconfigPath) throw new Error("no command");
+        new Verification("verification", {
+          endpoints: [{ name: "port", address, expect: { kind: "tcp", port: 80 } }],
+          path: path.apply((id) => [id]),
+          client: {},
+          cluster: { uid, kubeconfigPath },
+        });
+      },
+      { outputs },
+    );
+    expect(named(resources, "verification-port-probe").dependsOn).to.deep.equal([
+      "address",
+      "kubeconfig",
+      "path",
+      "uid",
+    ]);
+  });
+
+  it("refuses two endpoints of one name", async () => {
+    const message = await failureOf(run({ endpoints: [...endpoints, ...endpoints.slice(1, 2)] }));
+    expect(message).to.contain('endpoints[3].name: "port" is taken by an earlier endpoint');
+  });
+
+  it("leaves room for a second one in the same stack", async () => {
+    const { resources } = await record(
+      () => {
+        for (const name of ["one", "two"]) new Verification(name, args);
+      },
+      { outputs },
+    );
+    expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
+  });
+});
