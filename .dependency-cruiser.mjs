@@ -79,7 +79,7 @@ export default {
       severity: "error",
       from: {
         path: own,
-        pathNot: anyOf([...rows.map(([folder]) => folder), "test/", toolSettings]),
+        pathNot: anyOf([...rows.map(([folder]) => folder), "test/", "eslint/", toolSettings]),
       },
       to: {},
     },
