@@ -39,7 +39,7 @@ const entries = [
   "index[.]ts$",
   ".*/main[.]ts$",
   "cli/start[.]cjs$",
-  "cli/stack/proveAll[.]ts$",
+  "cli/stack/(?:proveAll|previewEvents)[.]ts$",
   "cli/checks/mochaReporter[.]cjs$",
   "cli/bench/program/program[.]ts$",
   "policies/(?:index[.]js|reference[.]ts)$",

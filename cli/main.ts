@@ -1,19 +1,19 @@
-/** The commands behind `npm run …`; started by `start.cjs` on the project's own Node. */
+/** The commands behind `npm run …`. `start.cjs` starts it on the project's own Node. */
 import { Command, CommanderError } from "commander";
 
-import { AlreadyTold, CommandFault, exitCodes, formatFault, messageOf } from "./report/fault.ts";
-import { faultOfLab } from "./stack/lab.ts";
-import { labName, statePaths } from "./stack/project.ts";
+import { CouldNotAsk, exitCodes, formatUserError, UserError } from "../messages/errors.ts";
+import { AlreadyReported } from "./report/alreadyReported.ts";
+import { messageOf } from "./report/errorText.ts";
 import { recogniseError } from "./report/recognise.ts";
 
 type Action = () => Promise<number>;
 
-/** All commands; `perform` runs the chosen one, whose code is loaded only then. */
+/** All commands. `perform` runs the chosen one, whose code is loaded only then. */
 export function buildProgram(perform: (action: Action) => Promise<void>): Command {
   const program = new Command("npm run")
     .usage("COMMAND [environment] -- [options]")
     .description(
-      "A Kubernetes network that comes up with one command and proves what it publishes.",
+      "A Kubernetes network that comes up with one command and proves every address it publishes.",
     )
     .helpOption("--help", "show what a command does")
     .helpCommand(false)
@@ -28,55 +28,53 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
   const json = ["--json", "print one JSON document on standard output"] as const;
   const refresh = [
     "--refresh",
-    "first look at what is really there, so that what others changed or deleted is put right",
+    "first read the real state, so that changes made by others are reverted",
   ] as const;
 
-  add("up", "prepare the machine, bring the network up, and prove its addresses")
+  add("up", "prepare the machine, bring the network up and prove its addresses")
     .argument(...environment)
     .option(...refresh)
     .option(...json)
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/up.ts")).up(asked, options)),
     );
-  add("preview", "show what up would change; changes nothing and needs no cluster")
+  add("preview", "show what up would change. Changes nothing and needs no cluster")
     .argument(...environment)
     .option(...refresh)
     .option(...json)
-    .option("--expect-no-changes", "fail when there would be a change")
+    .option("--diff", "show every property, as the engine prints it")
+    .option("--expect-no-changes", "fail when up would change something")
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/preview.ts")).preview(asked, options)),
     );
-  add("verify", "ask again what the last up proved; 0 proved, 1 broken, 3 cannot know")
+  add("verify", "repeat every proof of the last up. Exits with 0 proved, 1 broken, 3 unknown")
     .argument(...environment)
     .option(...json)
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/verify.ts")).verify(asked, options)),
     );
-  add("down", "take everything down again, and end the lab")
+  add("down", "remove everything that up created, and end the lab")
     .argument(...environment)
-    .option("--purge", "remove the state and everything that was built, too")
-    .option("--abandon", "end the lab and forget the state without asking the engine")
+    .option("--purge", "also remove the state and everything that was built")
+    .option("--abandon", "end the lab and forget the state without deleting anything else")
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/down.ts")).down(asked, options)),
     );
-  add("doctor", "say what is on this machine, what would be built and changed; changes nothing")
+  add("doctor", "show what this machine has and what up would build and change. Changes nothing")
     .option(...json)
     .action((options: object) =>
       perform(async () => (await import("./commands/doctor.ts")).doctor(options)),
     );
-  add("shell", "open a shell where the client stands, or the router; or run one command there")
+  add("shell", "open a shell on the client or the router, or run one command there")
     .usage("[--environment NAME] [client|router] [COMMAND …]")
     .argument("[words...]", "client or router (default: client), then the command")
-    .option(
-      "--environment <name>",
-      "whose kubeconfig is used (default: dev, or lab without Docker)",
-    )
+    .option("--environment <name>", "whose kubeconfig is used (default: as for up)")
     .passThroughOptions()
     .action((words: string[], options: object) =>
       perform(async () => (await import("./commands/shell.ts")).shell(words, options)),
     );
-  add("test", "run the unit tests and those with the real engine")
-    .argument("[suite]", "only one: unit, engine or live")
+  add("test", "run the unit tests and the tests with the real engine")
+    .argument("[suite]", "only this suite: unit, kernel, engine or live")
     .option("--grep <text>", "only tests whose title contains this")
     .action((suite: string | undefined, options: object) =>
       perform(async () => {
@@ -84,13 +82,13 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
         return test(chooseSuites(suite), options);
       }),
     );
-  add("test:live", "run the tests in a lab of their own")
+  add("test:live", "run the live tests in a separate lab")
     .option("--grep <text>", "only tests whose title contains this")
     .action((options: object) =>
       perform(async () => (await import("./commands/test.ts")).test(["live"], options)),
     );
-  add("check", "format, lint, types and unit tests")
-    .option("--no-unit", "leave the unit tests out")
+  add("check", "check format, types, imports and lint, then run the unit tests")
+    .option("--no-unit", "omit the unit tests")
     .action((options: { unit: boolean }) =>
       perform(async () => (await import("./commands/check.ts")).check(options)),
     );
@@ -105,25 +103,23 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
   return program;
 }
 
-/** Says what went wrong, once, and returns the exit code. */
+/** Prints what went wrong, once, and returns the exit code. */
 export function report(error: unknown, write: (text: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badUse;
-  if (error instanceof AlreadyTold) return error.exitCode;
-  const told = faultOfLab(error);
-  const fault =
-    told instanceof CommandFault
-      ? told
-      : recogniseError(told, {
-          environment: "dev",
-          passphraseFile: statePaths(labName()).passphrase,
-        });
-  if (fault instanceof CommandFault) {
-    write(formatFault(fault));
-    return fault.exitCode;
+  if (error instanceof AlreadyReported) return error.exitCode;
+  const passphraseFile = "the passphrase file";
+  const known = recogniseError(error, { environment: "the stack", passphraseFile });
+  if (known instanceof UserError) {
+    write(formatUserError(known));
+    return known.exitCode;
   }
-  const stack = process.env.PROVENET_DEBUG === undefined ? "" : (fault as Error).stack;
-  write(`error: ${messageOf(fault)}\n${stack ?? ""}`);
-  if (stack === "") write("remedy: this is a fault of ours; PROVENET_DEBUG=1 shows where\n");
+  if (known instanceof CouldNotAsk) {
+    write(`error: ${known.message}\nFix: run \`npm run doctor\`, which shows what is missing\n`);
+    return exitCodes.unknown;
+  }
+  const stack = process.env.PROVENET_DEBUG === undefined ? undefined : (known as Error).stack;
+  write(`error: ${stack ?? messageOf(known)}\n`);
+  write("This is a bug in provenet. Rerun with PROVENET_DEBUG=1 and report the stack trace.\n");
   return exitCodes.failed;
 }
 

@@ -3,7 +3,7 @@ import { execa } from "execa";
 
 import type { Figure } from "./figure.ts";
 import { projectRoot } from "../stack/project.ts";
-import type { Session } from "../stack/session.ts";
+import { readStackFile, type Session } from "../stack/session.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 import { startArguments } from "../../programs/minikube/arguments.ts";
 import { schemas } from "../../components/config/schema/schemas.ts";
@@ -22,7 +22,9 @@ export async function minikubeAlone(
   const ours = stage === undefined ? "not on record" : formatSeconds(stage);
   const figure = { name, seconds: stage === undefined ? {} : { stage } };
   if (!measure) return { ...figure, text: `${ours} (--cluster measures minikube alone beside it)` };
-  const settings = schemas.cluster.parse(session.base.config["provenet:cluster"]);
+  const settings = schemas.cluster.parse(
+    readStackFile(session.environment).config["provenet:cluster"],
+  );
   if (settings.kind !== "minikube" || !session.workplace.isUp()) {
     return { ...figure, text: `${ours}; minikube alone not measured: no cluster of its is up` };
   }
@@ -41,7 +43,10 @@ export async function minikubeAlone(
     ];
     return execa(program, rest, {
       cwd: projectRoot,
-      env: { ...session.variables, KUBECONFIG: `${session.paths.directory}/kubeconfig-bench` },
+      env: {
+        ...session.workplace.variables(),
+        KUBECONFIG: `${session.paths.directory}/kubeconfig-bench`,
+      },
       extendEnv: false,
       reject: false,
       stdin: "ignore",

@@ -2,18 +2,19 @@
 import { execa } from "execa";
 
 import type { Figure } from "./figure.ts";
-import { engineArguments } from "../stack/engine.ts";
+import { openStack } from "../stack/openStack.ts";
+import { engineArguments } from "../stack/operate.ts";
 import { projectRoot } from "../stack/project.ts";
-import { readCheckpoint } from "../stack/recovery.ts";
-import { openStack, type Session } from "../stack/session.ts";
+import type { Session } from "../stack/session.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 
 const name = "no-op preview";
 
 /** Measures a preview of what is up; says so when nothing is, or when it is not a no-op. */
 export async function noOpPreview(session: Session): Promise<Figure> {
-  const { environment, configFile, paths, workplace } = session;
-  const resources = readCheckpoint(paths.backend, environment)?.resources.length ?? 0;
+  const { environment, workplace, stack } = session;
+  const { configFile } = stack;
+  const resources = (await stack.sizes()).get(environment) ?? 0;
   if (resources === 0 || !workplace.isUp()) {
     return { name, text: `not measured: nothing is up in ${environment}` };
   }
@@ -23,7 +24,7 @@ export async function noOpPreview(session: Session): Promise<Figure> {
   const started = performance.now();
   const { exitCode } = await execa(program, [...rest, "--expect-no-changes"], {
     cwd: projectRoot,
-    env: session.variables,
+    env: workplace.variables(),
     extendEnv: false,
     reject: false,
     stdin: "ignore",

@@ -6,7 +6,6 @@ import { programStart } from "../bench/programStart.ts";
 import { readMeasurements, tellingRun } from "../report/measurements.ts";
 import { openSession } from "../stack/session.ts";
 import { formatTimes } from "../report/summary.ts";
-import { formatSeconds } from "../../messages/durations.ts";
 
 /** Runs the command; returns its exit code. */
 export async function bench(
@@ -28,17 +27,7 @@ export async function bench(
     add({ name: "cluster stage", text });
   } else {
     add({ name: `up of ${run.started}`, text: formatTimes(run.times), seconds: record(run.times) });
-    if (run.stages.length > 0) {
-      add({
-        name: "its stages, which overlap",
-        text: run.stages
-          .map(({ stage, seconds }) => `${stage} ${formatSeconds(seconds)}`)
-          .join(", "),
-        seconds: record(run.stages),
-      });
-    }
-    const cluster = run.stages.find(({ stage }) => stage === "cluster");
-    add(await minikubeAlone(session, cluster?.seconds, options.cluster === true));
+    add(await minikubeAlone(session, undefined, options.cluster === true));
   }
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, figures }));
   return 0;

@@ -3,35 +3,35 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { exitCodes } from "../report/fault.ts";
-import { projectRoot } from "../stack/project.ts";
+import { formatSeconds } from "../../messages/durations.ts";
+import { exitCodes } from "../../messages/errors.ts";
 import { runSuite, suites } from "../checks/suites.ts";
 import { formatTally, sumTallies, type Tally } from "../checks/tally.ts";
-import { formatSeconds } from "../../messages/durations.ts";
 import { coloured, paint } from "../report/terminal.ts";
+import { projectRoot } from "../stack/project.ts";
 
 interface Step {
   readonly name: string;
   readonly argv: readonly [string, ...string[]];
-  readonly remedy: string;
+  readonly fix: string;
 }
 
 const steps: readonly Step[] = [
   {
     name: "format",
     argv: ["prettier", "--check", "--log-level", "warn", "."],
-    remedy: "npx prettier --write .",
+    fix: "npx prettier --write .",
   },
-  { name: "types", argv: ["tsc", "--project", "."], remedy: "mend the lines above" },
+  { name: "types", argv: ["tsc", "--project", "."], fix: "correct the lines above" },
   {
     name: "imports",
     argv: ["depcruise", "--output-type", "err-long", "."],
-    remedy: "import only what .dependency-cruiser.mjs allows",
+    fix: "import only what .dependency-cruiser.mjs allows",
   },
-  { name: "lint", argv: ["eslint", "--max-warnings", "0", "."], remedy: "npx eslint --fix ." },
+  { name: "lint", argv: ["eslint", "--max-warnings", "0", "."], fix: "npx eslint --fix ." },
 ];
 
-/** Runs the command; each step counts as one beside the unit tests. Returns the exit code. */
+/** Runs the command and returns its exit code. Each step counts as one test. */
 export async function check(options: { readonly unit: boolean }): Promise<number> {
   // Two cores are what one can count on: these together take about as long as the longest.
   const tallies: Tally[] = await Promise.all(steps.map(runStep));
@@ -41,7 +41,7 @@ export async function check(options: { readonly unit: boolean }): Promise<number
   return sum.failed === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-async function runStep({ name, argv, remedy }: Step): Promise<Tally> {
+async function runStep({ name, argv, fix }: Step): Promise<Tally> {
   const colour = coloured(process.stdout);
   const [program, ...args] = argv;
   const started = performance.now();
@@ -57,6 +57,6 @@ async function runStep({ name, argv, remedy }: Step): Promise<Tally> {
     console.log(`${paint("✓", "green", colour)} ${name} (${took})`);
     return { passed: 1, failed: 0 };
   }
-  console.log(`${all}\n${paint("✗", "red", colour)} ${name} (${took}): ${remedy}`);
+  console.log(`${all}\n${paint("✗", "red", colour)} ${name} (${took})\nFix: ${fix}`);
   return { passed: 0, failed: 1 };
 }

@@ -1,4 +1,4 @@
-/** `npm run doctor`: what is on this machine, what would be built, and what would be changed. */
+/** `npm run doctor`: what this machine has, what `up` would build, and what it would change. */
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -7,7 +7,7 @@ import { labName } from "../stack/project.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 import { formatMegabytes, formatTable } from "../report/terminal.ts";
 
-/** Runs the command; returns its exit code: 1 when something stands in the way. */
+/** Runs the command and returns its exit code, which is 1 when there is an obstacle. */
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
   const decision = await decide("cluster", { labName: labName() });
   const free = freeMegabytes(decision.directories.cache);
@@ -68,17 +68,17 @@ export function formatDoctor(decision: Decision, free: number): string {
     `\n${title}\n${(items.length === 0 ? [none] : items).map((item) => `  ${item}\n`).join("")}`;
   const parts = missing.map(({ name, kind, version }) => [`  ${name}`, version, kind]);
   const costs =
-    `  together about ${formatSeconds(seconds)} on two cores, ${formatMegabytes(peakMegabytes)} of space ` +
-    `meanwhile and ${formatMegabytes(megabytes)} afterwards in ${directories.cache} ` +
+    `  about ${formatSeconds(seconds)} on two cores, up to ${formatMegabytes(peakMegabytes)} of space ` +
+    `during the build and ${formatMegabytes(megabytes)} afterwards in ${directories.cache} ` +
     `(${formatMegabytes(free)} free)\n`;
   const obstacles = obstaclesOf(decision, free);
   return [
     `Programs on this machine\n${formatTable(toolRows(decision))}`,
     missing.length === 0
-      ? "\nWhat would be built\n  nothing: all parts are there\n"
-      : `\nWhat would be built\n${formatTable(parts)}${costs}`,
-    lines("What up would change on this machine", hostChanges, "nothing outside of the cache"),
-    lines("What stands in the way", obstacles, "nothing"),
+      ? "\nWhat up would build\n  nothing, because all parts are there\n"
+      : `\nWhat up would build\n${formatTable(parts)}${costs}`,
+    lines("What up would change on this machine", hostChanges, "nothing outside the cache"),
+    lines("Obstacles", obstacles, "none"),
     "\nThis command changed nothing.\n",
   ].join("");
 }
@@ -90,7 +90,7 @@ function toolRows({ tools, officialDocker }: Decision): string[][] {
   ];
   return tools.map(({ tool, path, version, problem, official }) => {
     if (path !== undefined && problem === undefined) return [`  ${tool}`, version ?? "", path];
-    const instead = replaced.includes(tool) ? "the lab brings its own; officially: " : "";
+    const instead = replaced.includes(tool) ? "the lab brings one; official: " : "";
     if (path === undefined) return [`  ${tool}`, "not found", `${instead}${official}`];
     return [`  ${tool}`, "does not work", `${problem ?? ""}; ${instead}${official}`];
   });

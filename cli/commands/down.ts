@@ -1,126 +1,108 @@
-/** `npm run down`: takes down what `up` made, then the lab. */
+/** `npm run down`: removes what `up` created, then the lab. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 
-import { askEngine, operate } from "../stack/engine.ts";
-import { AlreadyTold, CommandFault } from "../report/fault.ts";
-import { ending, faultOfLab, removeLab, type Decision } from "../stack/lab.ts";
-import { prepare } from "../stack/prepare.ts";
+import { UserError } from "../../messages/errors.ts";
+import { AlreadyReported } from "../report/alreadyReported.ts";
 import { runTasks } from "../report/progress.ts";
+import { ending, removeLab, type Decision } from "../stack/lab.ts";
+import { openStack } from "../stack/openStack.ts";
+import { operate } from "../stack/operate.ts";
+import { prepare } from "../stack/prepare.ts";
 import { environments } from "../stack/project.ts";
-import { clearRemains } from "../stack/repair.ts";
-import { heldLock, readCheckpoint, readLocks } from "../stack/recovery.ts";
-import { openSession, openStack, type Session } from "../stack/session.ts";
+import { dropPendingOperations } from "../stack/repair.ts";
+import { openSession, type Session } from "../stack/session.ts";
 
 /** Options of the command. */
 export interface DownOptions {
-  /** Remove the project's state of this lab and everything that was built, too. */
+  /** Also remove the project's state of this lab and everything that was built. */
   readonly purge?: boolean;
-  /** Ask the engine for nothing: end the lab and forget the state. */
+  /** End the lab and forget the state without running the engine. */
   readonly abandon?: boolean;
 }
 
-/** Runs the command; returns its exit code. */
-export async function down(asked: string | undefined, options: DownOptions): Promise<number> {
-  const session = await openSession(asked, "preview");
-  if (options.purge === true) refuseWhileOthersRun(session.decision);
-  const lost = resourcesOf(session, session.environment) > 0 && !session.workplace.isUp();
-  if (options.abandon === true || lost) {
-    if (lost) console.log("the lab does not run any more: forgetting what ran in it");
-    await abandon(session);
-  } else if (!session.ownBackend || recorded(session)) {
-    await destroy(session);
+/** Runs the command and returns its exit code. */
+export async function down(
+  named: string | undefined,
+  { purge = false, abandon = false }: DownOptions,
+): Promise<number> {
+  const session = await openSession(named, "preview", (line) => {
+    console.log(line);
+  });
+  const { environment, decision, paths, workplace, stack } = session;
+  if (purge) refuseWhileOthersRun(decision);
+  // Without a backend nothing was ever up, and no engine has to be built to find out.
+  if (!stack.isInOwnBackend || existsSync(paths.backend)) {
+    await prepare(decision, paths.home, "stdout");
+  }
+  const resources = await resourcesOf(session);
+  const lost = (resources ?? 0) > 0 && !workplace.isUp();
+  if (lost) console.log("the lab does not run any more: the state of what ran in it is removed");
+  if (abandon || lost) {
+    if (resources !== undefined) await stack.remove();
+    await endLab(session);
+    if (workplace.inLab) await removeLab(decision, false);
+  } else if (resources !== undefined) {
+    if (resources > 0) await destroy(session);
+    await stack.remove();
   }
   await endLab(session);
-  const { directory } = session.paths;
-  if (options.purge === true) {
-    await removeLab(session.decision, true);
-    rmSync(directory, { recursive: true, force: true });
+  if (purge) {
+    await removeLab(decision, true);
+    rmSync(paths.directory, { recursive: true, force: true });
   }
-  console.log(`${session.environment} is down`);
+  console.log(`${environment} is down`);
   return 0;
 }
 
-/** All labs of a user share what was built, and their data lies beside it. */
+/** Number of recorded resources. Undefined when there is no stack. */
+async function resourcesOf({ stack }: Session): Promise<number | undefined> {
+  if (!(await stack.exists())) return undefined;
+  const sizes = await stack.sizes();
+  // A shared backend may list the stack under a longer name.
+  return sizes.get(stack.name) ?? (stack.isInOwnBackend ? 0 : 1);
+}
+
+/** All labs of a user share the built parts, and their data is in the same folder. */
 function refuseWhileOthersRun({ directories: { name, run, cache } }: Decision): void {
   const labs = existsSync(dirname(run)) ? readdirSync(dirname(run)) : [];
   const others = labs.filter((lab) => lab !== name);
   if (others.length === 0) return;
-  throw new CommandFault(
-    `${cache} cannot be removed: it also holds the data of the running ${others.join(" and ")}`,
-    `end those first (${others.map((lab) => `PROVENET_LAB=${lab} npm run down`).join("; ")}), or leave --purge out`,
+  throw new UserError(
+    `${cache} cannot be removed, because it holds the data of the running ${others.join(" and ")}`,
+    `end those first (${others.map((lab) => `PROVENET_LAB=${lab} npm run down`).join("; ")}), or omit --purge`,
   );
 }
 
-function recorded({ ownBackend, paths, environment }: Session): boolean {
-  return ownBackend && readCheckpoint(paths.backend, environment) !== undefined;
-}
-
-function resourcesOf({ ownBackend, paths }: Session, environment: string): number {
-  return ownBackend ? (readCheckpoint(paths.backend, environment)?.resources.length ?? 0) : 0;
-}
-
 async function destroy(session: Session): Promise<void> {
-  const { environment, decision, paths } = session;
-  await prepare(decision, paths.home, "stdout");
-  if (session.ownBackend && resourcesOf(session, environment) === 0) {
-    await forgetStack(session, "--force");
-    return;
-  }
+  const { environment } = session;
   await openStack(session);
-  await clearRemains(session, (line) => {
+  await dropPendingOperations(session, (line) => {
     console.log(line);
   });
   try {
     await operate(session, "destroy");
   } catch (error) {
-    if (!(error instanceof AlreadyTold)) throw error;
-    throw new CommandFault(
-      `${environment} is not down: the engine could not delete everything (see above)`,
-      `mend that and run this again, or \`npm run down ${environment} -- --abandon\` to forget the ` +
-        "state without deleting anything but the lab",
+    if (!(error instanceof AlreadyReported)) throw error;
+    throw new UserError(
+      `${environment} is not down, because the engine could not delete everything (see above)`,
+      `correct that and run this again, or run \`npm run down ${environment} -- --abandon\` to ` +
+        "end the lab and forget the state without deleting anything else",
       error.exitCode,
     );
   }
-  await forgetStack(session);
 }
 
-/** Ends the lab first, so that the engine need not delete what is going anyway. */
-async function abandon(session: Session): Promise<void> {
-  const held = heldLock(readLocks(session.paths.backend, session.environment));
-  if (held !== undefined) {
-    throw new CommandFault(
-      `another run (process ${held.pid}) works on ${session.environment}`,
-      "press Ctrl-C once where it runs, wait for it to end, then run this again",
-    );
-  }
-  if (recorded(session)) await forgetStack(session, "--force");
-  await endLab(session);
-  if (session.workplace.inLab) await removeLab(session.decision, false);
-}
-
-async function forgetStack(session: Session, ...more: readonly string[]): Promise<void> {
-  const { environment, paths, configFile } = session;
-  await askEngine(session, [
-    ...["stack", "rm", environment, "--yes", "--preserve-config", "--remove-backups", ...more],
-  ]);
-  rmSync(configFile, { force: true });
-  rmSync(join(paths.directory, "init"), { recursive: true, force: true });
-}
-
-/** Ends the lab, unless another environment still lives in it. */
-async function endLab(session: Session): Promise<void> {
-  if (!session.workplace.inLab) return;
+/** Ends the lab, unless another environment has resources in it. */
+async function endLab({ workplace, environment, stack, decision }: Session): Promise<void> {
+  if (!workplace.inLab) return;
+  const sizes = await stack.sizes();
   const others = environments().filter(
-    (other) => other !== session.environment && resourcesOf(session, other) > 0,
+    (other) => other !== environment && (sizes.get(other) ?? 0) > 0,
   );
   if (others.length > 0) {
-    console.log(`the lab goes on running, because ${others.join(" and ")} may still be in it`);
+    console.log(`the lab keeps running, because ${others.join(" and ")} may still use it`);
     return;
   }
-  try {
-    await runTasks(ending(session.decision));
-  } catch (error) {
-    throw faultOfLab(error);
-  }
+  await runTasks(ending(decision));
 }

@@ -1,26 +1,56 @@
-/** `npm run preview`: what `up` would change; nothing is changed, and no cluster need exist. */
-import { operate } from "../stack/engine.ts";
-import { prepare } from "../stack/prepare.ts";
-import { openSession, openStack } from "../stack/session.ts";
+/** `npm run preview`: what `up` would change. Changes nothing and needs no cluster. */
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 
-/** Runs the command; returns its exit code. */
+import { formatPreview } from "../report/previewTree.ts";
+import { openStack } from "../stack/openStack.ts";
+import { onTerminal, operate, runEngine } from "../stack/operate.ts";
+import { prepare } from "../stack/prepare.ts";
+import { openSession, type Session } from "../stack/session.ts";
+
+/** Options of the command. */
+export interface PreviewOptions {
+  readonly json?: boolean;
+  readonly diff?: boolean;
+  readonly refresh?: boolean;
+  readonly expectNoChanges?: boolean;
+}
+
+/** Runs the command and returns its exit code. */
 export async function preview(
-  asked: string | undefined,
-  options: {
-    readonly json?: boolean;
-    readonly expectNoChanges?: boolean;
-    readonly refresh?: boolean;
-  },
+  named: string | undefined,
+  { json = false, diff = false, refresh = false, expectNoChanges = false }: PreviewOptions,
 ): Promise<number> {
-  const session = await openSession(asked, "preview");
-  await prepare(session.decision, session.paths.home, options.json === true ? "stderr" : "stdout");
+  const session = await openSession(named, "preview");
+  await prepare(session.decision, session.paths.home, json ? "stderr" : "stdout");
   await openStack(session);
-  await operate(session, "preview", {
-    more: [
-      options.json === true ? "--json" : "--diff",
-      ...(options.refresh === true ? ["--refresh"] : []),
-      ...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
-    ],
-  });
+  const more = [
+    ...(refresh ? ["--refresh"] : []),
+    ...(expectNoChanges ? ["--expect-no-changes"] : []),
+  ];
+  if (json) await operate(session, "preview", { more: ["--json", ...more] });
+  else if (diff) await operate(session, "preview", { more: ["--diff", ...more] });
+  else if (onTerminal()) await operate(session, "preview", { more });
+  else await printReport(session, more);
   return 0;
+}
+
+/** Prints the report also for a preview that fails, because it has the program's messages. */
+async function printReport(session: Session, more: readonly string[]): Promise<void> {
+  let text = "";
+  const { environment, stack } = session;
+  const argv = [
+    process.execPath,
+    "cli/stack/previewEvents.ts",
+    environment,
+    stack.configFile,
+    ...more,
+  ];
+  try {
+    await runEngine(session, "preview", argv, (part) => (text += part));
+  } finally {
+    // A killed program may have left its last line unfinished.
+    const lines = text.split("\n").slice(0, -1);
+    const events = lines.map((line) => JSON.parse(line) as EngineEvent);
+    if (events.length > 0) process.stdout.write(formatPreview(events));
+  }
 }

@@ -1,18 +1,17 @@
-/** `npm run shell`: a shell, or one command, where the client or the router of the lab stands. */
+/** `npm run shell`: a shell, or one command, on the client or the router of the lab. */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 
-import { readOutputs } from "../stack/engine.ts";
-import { CommandFault, exitCodes } from "../report/fault.ts";
+import { exitCodes, UserError } from "../../messages/errors.ts";
 import type { Place } from "../stack/lab.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { kubeconfigOf } from "./verify.ts";
 
 /**
- * Tells the place from the command: `client kubectl get nodes`, `-- ip route`. A single word with
- * blanks in it is a line for the shell.
+ * Splits the place from the command, as in `client kubectl get nodes` and `-- ip route`. A single
+ * word with blanks is a line for the shell.
  */
 export function splitWords(words: readonly string[]): { place: Place; command: string[] } {
   const [first, ...rest] = words;
@@ -26,40 +25,40 @@ export function splitWords(words: readonly string[]): { place: Place; command: s
   return { place: named ? first : "client", command };
 }
 
-/** Runs the command; returns the exit code of the shell or of what ran in it. */
+/** Runs the command and returns the exit code of the shell or of the program that ran in it. */
 export async function shell(
   words: readonly string[],
   options: { readonly environment?: string },
 ): Promise<number> {
   const { place, command } = splitWords(words);
   const session = await openSession(options.environment, "cluster");
-  const { environment, workplace } = session;
+  const { environment, workplace, stack } = session;
   if (!workplace.isUp()) {
-    throw new CommandFault(
-      `there is no ${place} to open a shell in: the lab does not run`,
+    throw new UserError(
+      `there is no ${place} for a shell, because the lab does not run`,
       `run \`npm run up ${environment}\` first`,
       exitCodes.unknown,
     );
   }
-  // Half an up is enough for a shell: one looks around in it for what went wrong.
-  const outputs = await readOutputs(session).catch(() => undefined);
+  // A shell is for finding out what went wrong, so it opens without outputs too.
+  const outputs = await stack.outputs().catch(() => undefined);
   const kubeconfig = outputs === undefined ? undefined : kubeconfigOf(outputs);
   const variables = {
-    ...session.variables,
+    ...workplace.variables(),
     ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
   };
   const wanted = command.length > 0 ? command : interactive(session, place);
   return await run([...workplace.enter(place), ...wanted], variables);
 }
 
-function interactive(session: Session, place: Place): string[] {
-  const rcFile = join(session.paths.directory, "shellrc");
-  const name = session.workplace.inLab ? `${session.lab} ${place}` : session.environment;
+function interactive({ environment, paths, decision, workplace }: Session, place: Place): string[] {
+  const rcFile = join(paths.directory, "shellrc");
+  const name = workplace.inLab ? `${decision.directories.name} ${place}` : environment;
   writeFileSync(
     rcFile,
     `[ -f ~/.bashrc ] && . ~/.bashrc\nPATH=$PROVENET_PATH\nPS1="(${name}) \${PS1:-\\w\\$ }"\n`,
   );
-  return ["env", `PROVENET_PATH=${session.variables.PATH ?? ""}`, "bash", "--rcfile", rcFile];
+  return ["env", `PROVENET_PATH=${workplace.variables().PATH ?? ""}`, "bash", "--rcfile", rcFile];
 }
 
 function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -67,14 +66,14 @@ function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const ignore = () => undefined;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: "inherit" });
-    // Ctrl-C is meant for what runs in the shell.
+    // Ctrl-C is for the program in the shell.
     process.on("SIGINT", ignore);
     const terminate = () => child.kill("SIGTERM");
     process.on("SIGTERM", terminate);
     child.on("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "ENOENT"
-          ? new CommandFault(`there is no program ${program}`, "write one that is on PATH", 127)
+          ? new UserError(`the program ${program} does not exist`, "use one that is on PATH", 127)
           : error,
       );
     });

@@ -1,12 +1,12 @@
 /** `npm test` and `npm run test:live`: sets up what the tests need, runs them and counts. */
-import { CommandFault, exitCodes, formatFault } from "../report/fault.ts";
+import { exitCodes, formatUserError, UserError } from "../../messages/errors.ts";
 import { decide, engineTools, networkTools } from "../stack/lab.ts";
 import { prepare } from "../stack/prepare.ts";
 import { labName, statePaths } from "../stack/project.ts";
 import { runSuite, suites, type Suite } from "../checks/suites.ts";
 import { formatTally, sumTallies, type Tally } from "../checks/tally.ts";
 
-/** Runs the named suites one after the other, prints the closing line, returns the exit code. */
+/** Runs the named suites in order, prints the closing line and returns the exit code. */
 export async function test(
   names: readonly Suite["name"][],
   options: { readonly grep?: string },
@@ -19,18 +19,18 @@ export async function test(
   return sum.failed === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-/** A suite whose tools cannot be had has failed; the others run all the same. */
+/** A suite whose tools cannot be built counts as failed. The others still run. */
 async function runOne(name: Suite["name"], more: readonly string[]): Promise<Tally> {
   try {
     return await runSuite(suites[name], more, await toolsFor(name));
   } catch (error) {
-    if (!(error instanceof CommandFault) || error.exitCode === exitCodes.interrupted) throw error;
-    process.stderr.write(formatFault(error));
+    if (!(error instanceof UserError) || error.exitCode === exitCodes.interrupted) throw error;
+    process.stderr.write(formatUserError(error));
     return { passed: 0, failed: 1 };
   }
 }
 
-/** Builds what a suite's tests start and this machine lacks; they find it by the environment. */
+/** Builds the programs that a suite starts and this machine lacks. Returns variables that name them. */
 async function toolsFor(name: Suite["name"]): Promise<Record<string, string>> {
   if (name !== "engine" && name !== "kernel") return {};
   const lab = labName();
@@ -41,14 +41,14 @@ async function toolsFor(name: Suite["name"]): Promise<Record<string, string>> {
     : { PATH: `${process.env.PATH ?? ""}:${networkTools(decision)}` };
 }
 
-/** The suites that an argument names; all but the live ones by default. */
+/** The suite that an argument names. Without one, all but the live tests. */
 export function chooseSuites(asked: string | undefined): Suite["name"][] {
   if (asked === undefined) return ["unit", "kernel", "engine"];
   const found = Object.values(suites).find(({ name }) => name === asked);
   if (found !== undefined) return [found.name];
-  throw new CommandFault(
+  throw new UserError(
     `there is no suite ${JSON.stringify(asked)}`,
-    `write one of: ${Object.keys(suites).join(", ")}`,
+    `use one of: ${Object.keys(suites).join(", ")}`,
     exitCodes.badUse,
   );
 }

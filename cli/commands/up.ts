@@ -1,10 +1,5 @@
-/** `npm run up`: prepares the machine, runs the engine, asks every check. */
-import { operate } from "../stack/engine.ts";
-import { formatChanges } from "../stack/eventLog.ts";
-import { exitCodes } from "../report/fault.ts";
-import { prepare } from "../stack/prepare.ts";
-import { clearRemains, findLostCluster } from "../stack/repair.ts";
-import { openSession, openStack } from "../stack/session.ts";
+/** `npm run up`: prepares the machine, runs the engine, proves every address. */
+import { recordMeasurement } from "../report/measurements.ts";
 import {
   exitCodeOfAll,
   formatUpSummary,
@@ -12,63 +7,60 @@ import {
   urlsIn,
   type UpSummary,
 } from "../report/summary.ts";
-import { recordMeasurement } from "../report/measurements.ts";
+import { openStack } from "../stack/openStack.ts";
+import { operate } from "../stack/operate.ts";
+import { prepare } from "../stack/prepare.ts";
+import { repair } from "../stack/repair.ts";
+import { openSession } from "../stack/session.ts";
 import { printVerdicts, verifySession } from "./verify.ts";
 
-/** Runs the command; returns its exit code. */
+/** Runs the command and returns its exit code. */
 export async function up(
-  asked: string | undefined,
-  options: { readonly json?: boolean; readonly refresh?: boolean },
+  named: string | undefined,
+  { json = false, refresh = false }: { readonly json?: boolean; readonly refresh?: boolean },
 ): Promise<number> {
-  const json = options.json === true;
   const started = new Date();
   const watch = stopwatch();
   const tell = (line: string) => {
     (json ? process.stderr : process.stdout).write(`${line}\n`);
   };
 
-  const session = await openSession(asked, "cluster");
-  await prepare(session.decision, session.paths.home, json ? "stderr" : "stdout");
+  const session = await openSession(named, "cluster", tell);
+  const { environment, stack, decision, paths } = session;
+  await prepare(decision, paths.home, json ? "stderr" : "stdout");
   await openStack(session);
-  await clearRemains(session, tell);
-  await findLostCluster(session, tell);
+  await repair(session, tell);
   watch.lap("prepare");
 
-  const run = await operate(session, "up", {
-    output: json ? "stderr" : "inherit",
-    more: options.refresh === true ? ["--refresh"] : [],
-  });
+  const more = refresh ? ["--refresh"] : [];
+  await operate(session, "up", { output: json ? "stderr" : "inherit", more });
+  const changes = await stack.lastChanges();
   watch.lap("deploy");
 
   const { verdicts, outputs } = await verifySession(session);
   watch.lap("verify");
 
   const exitCode = exitCodeOfAll(verdicts);
-  const { environment } = session;
   const summary: UpSummary = {
     schemaVersion: 1,
     environment,
     result: resultOf(exitCode),
-    changes: run.changes,
+    changes,
     urls: urlsIn(outputs),
     times: watch.laps,
-    stages: run.stages,
     checks: verdicts,
   };
-  const { changes, times, stages } = summary;
-  recordMeasurement(session.paths.measurements, {
-    ...{ started: started.toISOString(), environment, changes, times, stages: [...stages] },
-    times: [...times],
+  recordMeasurement(paths.measurements, {
+    ...{ started: started.toISOString(), environment, changes, times: watch.laps },
   });
   if (json) {
     console.log(JSON.stringify(summary));
   } else {
     printVerdicts(verdicts);
-    process.stdout.write(formatUpSummary(summary, formatChanges(changes)));
-    if (exitCode !== exitCodes.done) {
-      console.log(
-        `\nnot everything is ${exitCode === exitCodes.unknown ? "known" : "reached"}: see above`,
-      );
+    process.stdout.write(formatUpSummary(summary));
+    if (summary.result === "broken") console.log("\nNot every address answers: see above.");
+    if (summary.result === "unknown") {
+      console.log("\nNot every address could be checked: see above.");
     }
   }
   return exitCode;

@@ -1,33 +1,32 @@
-/** `npm run verify`: asks again what the last `up` proved. */
+/** `npm run verify`: repeats every proof of the last `up`. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { execa } from "execa";
 import { z } from "zod";
 
+import { exitCodes, UserError } from "../../messages/errors.ts";
 import { probeRequestSchema, type ProbeRequest } from "../../probe/request.ts";
 import { verdictSchema, type Verdict } from "../../probe/verdict.ts";
-import { readOutputs } from "../stack/engine.ts";
-import { CommandFault, exitCodes } from "../report/fault.ts";
-import { projectRoot } from "../stack/project.ts";
-import { openSession, type Session } from "../stack/session.ts";
 import { exitCodeOfAll, formatExplanations, formatVerdicts, resultOf } from "../report/summary.ts";
 import { coloured } from "../report/terminal.ts";
+import { projectRoot } from "../stack/project.ts";
+import { openSession, type Session } from "../stack/session.ts";
 
-/** Leaves room for starting and reading within the ten seconds that a verification may take. */
+/** Leaves room for start-up within the ten seconds that a verification may take. */
 const deadlineSeconds = 7;
 
-/** Runs the command; returns its exit code. */
+/** Runs the command and returns its exit code. */
 export async function verify(
-  asked: string | undefined,
-  options: { readonly json?: boolean },
+  named: string | undefined,
+  { json = false }: { readonly json?: boolean },
 ): Promise<number> {
-  const session = await openSession(asked, "cluster");
+  const session = await openSession(named, "cluster");
   const { verdicts } = await verifySession(session);
   const exitCode = exitCodeOfAll(verdicts);
-  if (options.json === true) {
-    const result = resultOf(exitCode);
+  if (json) {
     const { environment } = session;
+    const result = resultOf(exitCode);
     console.log(JSON.stringify({ schemaVersion: 1, environment, result, checks: verdicts }));
   } else {
     printVerdicts(verdicts);
@@ -42,20 +41,20 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
   process.stdout.write(formatExplanations(verdicts, colour));
 }
 
-/** Asks every check of the stack at once, from the client's place. */
+/** Sends all requests of the stack at once, from the client. */
 export async function verifySession(
   session: Session,
 ): Promise<{ verdicts: readonly Verdict[]; outputs: Readonly<Record<string, unknown>> }> {
-  const { environment, workplace } = session;
+  const { environment, workplace, stack } = session;
   const up = `\`npm run up ${environment}\``;
-  const outputs = await readOutputs(session);
+  const outputs = await stack.outputs();
   if (outputs === undefined || Object.keys(outputs).length === 0) {
-    throw new CommandFault(`nothing is up in ${environment}`, `run ${up} first`, exitCodes.unknown);
+    throw new UserError(`nothing is up in ${environment}`, `run ${up} first`, exitCodes.unknown);
   }
   if (!workplace.isUp()) {
-    throw new CommandFault(
-      "the lab does not run, so nothing can be asked from its client",
-      `run ${up}: it starts the lab and the cluster again`,
+    throw new UserError(
+      "the lab does not run, so its client cannot send requests",
+      `run ${up}, which starts the lab and the cluster again`,
       exitCodes.unknown,
     );
   }
@@ -63,7 +62,7 @@ export async function verifySession(
   return { verdicts: await proveAll(session, requests, kubeconfigOf(outputs)), outputs };
 }
 
-/** The kubeconfig's path among a stack's outputs, made absolute; undefined when there is none. */
+/** The absolute path of the kubeconfig among a stack's outputs. Undefined when there is no file. */
 export function kubeconfigOf(outputs: Readonly<Record<string, unknown>>): string | undefined {
   const path = outputs.kubeconfigPath;
   if (typeof path !== "string") return undefined;
@@ -71,7 +70,7 @@ export function kubeconfigOf(outputs: Readonly<Record<string, unknown>>): string
   return existsSync(file) ? file : undefined;
 }
 
-/** The questions among a stack's outputs, with `verify`'s own deadline. */
+/** The requests among a stack's outputs, with the deadline of `verify`. */
 export function readChecks(checks: unknown, up: string): ProbeRequest[] {
   const result = z.array(probeRequestSchema).min(1).safeParse(checks);
   if (result.success) {
@@ -80,9 +79,9 @@ export function readChecks(checks: unknown, up: string): ProbeRequest[] {
       deadlineSeconds: Math.min(request.deadlineSeconds, deadlineSeconds),
     }));
   }
-  throw new CommandFault(
-    "the last up ended before anything was proved, so there is nothing to ask again",
-    `run ${up} again; it goes on where it stopped`,
+  throw new UserError(
+    "the last up ended before anything was proved, so there is nothing to verify",
+    `run ${up} again. It continues where it stopped`,
     exitCodes.unknown,
   );
 }
@@ -90,15 +89,15 @@ export function readChecks(checks: unknown, up: string): ProbeRequest[] {
 const lineSchema = z.object({ index: z.int().nonnegative(), verdict: verdictSchema });
 
 async function proveAll(
-  session: Session,
+  { workplace }: Session,
   requests: readonly ProbeRequest[],
   kubeconfig: string | undefined,
 ): Promise<Verdict[]> {
-  const argv = [...session.workplace.enter("client"), process.execPath, "cli/stack/proveAll.ts"];
+  const argv = [...workplace.enter("client"), process.execPath, "cli/stack/proveAll.ts"];
   const [program = process.execPath, ...args] = argv;
   const { stdout, stderr } = await execa(program, args, {
     cwd: projectRoot,
-    env: session.variables,
+    env: workplace.variables(),
     extendEnv: false,
     reject: false,
     input: JSON.stringify({ requests, kubeconfig }),
@@ -110,9 +109,9 @@ async function proveAll(
   }
   const answered = verdicts.filter((verdict) => (verdict as Verdict | undefined) !== undefined);
   if (answered.length < requests.length) {
-    throw new CommandFault(
-      `the probe gave ${answered.length} of ${requests.length} verdicts: ${stderr.trim()}`,
-      "run it again; if it stays so, `npm run check` tells whether the checkout is whole",
+    throw new UserError(
+      `the probe returned ${answered.length} of ${requests.length} verdicts: ${stderr.trim()}`,
+      "run this again. If it repeats, `npm run check` shows whether the checkout is complete",
       exitCodes.unknown,
     );
   }

@@ -1,6 +1,7 @@
-/** What earlier runs took, for `npm run bench`. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+/** Durations of earlier runs, for `npm run bench`. */
+import { existsSync, readFileSync } from "node:fs";
 
+import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 
 const stageTimes = z.array(z.object({ stage: z.string(), seconds: z.number() }));
@@ -10,7 +11,6 @@ const measurementSchema = z.object({
   environment: z.string(),
   changes: z.record(z.string(), z.number()),
   times: stageTimes,
-  stages: stageTimes,
 });
 
 /** One run of `up`. */
@@ -18,7 +18,7 @@ export type Measurement = z.infer<typeof measurementSchema>;
 
 const kept = 20;
 
-/** The runs on record, oldest first; an unreadable file counts as none. */
+/** The recorded runs, oldest first. An unreadable file counts as none. */
 export function readMeasurements(file: string): Measurement[] {
   if (!existsSync(file)) return [];
   try {
@@ -28,15 +28,13 @@ export function readMeasurements(file: string): Measurement[] {
   }
 }
 
-/** Adds a run and forgets those beyond the newest twenty. */
+/** Adds a run and keeps the newest twenty. */
 export function recordMeasurement(file: string, measurement: Measurement): void {
   const all = [...readMeasurements(file), measurement].slice(-kept);
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(temporary, file);
+  writeFileAtomic.sync(file, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
 }
 
-/** The newest run that made the cluster, told by many new resources, or the newest of all. */
+/** The newest run that created the cluster, known by its many new resources, or the newest of all. */
 export function tellingRun(runs: readonly Measurement[]): Measurement | undefined {
   return runs.findLast(({ changes }) => (changes.create ?? 0) > 20) ?? runs.at(-1);
 }

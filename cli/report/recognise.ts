@@ -1,7 +1,7 @@
-/** Turns well-known messages of other programs into one fault with a remedy. */
-import { CommandFault } from "./fault.ts";
+/** Turns well-known error messages of other programs into errors with a fix. */
+import { UserError } from "../../messages/errors.ts";
 
-/** What a remedy may need to name. */
+/** What a fix may have to name. */
 export interface Surroundings {
   readonly environment: string;
   /** File with the stack's passphrase. */
@@ -10,100 +10,92 @@ export interface Surroundings {
 
 interface Known {
   readonly says: RegExp;
-  readonly fault: (match: RegExpExecArray, around: Surroundings) => CommandFault;
+  readonly error: (match: RegExpExecArray, around: Surroundings) => UserError;
 }
 
 const known: readonly Known[] = [
   {
     says: /incorrect passphrase/,
-    fault: (_, { passphraseFile, environment }) =>
-      new CommandFault(
-        `the passphrase in ${passphraseFile} is not the one that this stack's secrets were made with`,
-        `put the right one back into that file; if it is lost, \`npm run down ${environment} -- --abandon\` ` +
-          "ends what runs and forgets the state, so that the next up starts afresh",
+    error: (_, { passphraseFile, environment }) =>
+      new UserError(
+        `the passphrase in ${passphraseFile} does not decrypt the secrets of ${environment}`,
+        "restore the right passphrase in that file. If it is lost, " +
+          `\`npm run down ${environment} -- --abandon\` ends what runs and forgets the state`,
       ),
   },
   {
     says: /unable to read PULUMI_CONFIG_PASSPHRASE_FILE: open ([^:\n]+)/,
-    fault: (match) =>
-      new CommandFault(
+    error: (match) =>
+      new UserError(
         `the passphrase file ${match[1] ?? ""} cannot be read`,
-        "put it back, or unset PULUMI_CONFIG_PASSPHRASE_FILE to use the project's own",
-      ),
-  },
-  {
-    says: /stack is currently locked by[\s\S]*?created by (\S+) \(pid (\d+)\) at (\S+)/,
-    fault: (match) =>
-      new CommandFault(
-        `another run of the engine (process ${match[2] ?? ""} of ${match[1] ?? ""}, since ${match[3] ?? ""}) holds the stack`,
-        "wait for it to end, or press Ctrl-C once where it runs, then run this again",
+        "restore it, or unset PULUMI_CONFIG_PASSPHRASE_FILE to use the project's file",
       ),
   },
   {
     says: /no space left on device|ENOSPC/,
-    fault: () =>
-      new CommandFault(
-        "no space is left on the disk",
-        "`npm run doctor` says how much is needed where; free it, then run this again",
+    error: () =>
+      new UserError(
+        "the disk is full",
+        "`npm run doctor` says where how much is needed. Free it, then run this again",
       ),
   },
   {
     says: /permission denied while trying to connect to the Docker|dial unix \S*docker\.sock: connect: permission denied|PROVIDER_DOCKER_NEWGRP/,
-    fault: () =>
-      new CommandFault(
-        "Docker runs, but this user may not talk to it",
+    error: () =>
+      new UserError(
+        "Docker runs but denies this user",
         'run `sudo usermod -aG docker "$USER"`, log in again, then run this again',
       ),
   },
   {
     says: /Cannot connect to the Docker daemon/i,
-    fault: () =>
-      new CommandFault(
+    error: () =>
+      new UserError(
         "Docker does not answer",
-        "start it (`sudo systemctl start docker`), or take docker off PATH so that the lab brings its own",
+        "start it (`sudo systemctl start docker`), or take docker off PATH to use the lab's",
       ),
   },
   {
     says: /(?:could not|failed to|no) (?:find|download|load|install|resource) plugin[^\n]*|no resource plugin '[^']+' found[^\n]*/i,
-    fault: (match) =>
-      new CommandFault(
+    error: (match) =>
+      new UserError(
         `the engine lacks a plugin: ${match[0]}`,
-        "check the connection: the official engine downloads its plugins; without internet take pulumi " +
-          "off PATH, and the lab brings an engine with its own",
+        "check the internet connection, through which the official engine downloads plugins. " +
+          "Without internet take pulumi off PATH to use the lab's engine and plugins",
       ),
   },
   {
     says: /failed to load Pulumi policy project[^\n]*/,
-    fault: (match) =>
-      new CommandFault(match[0], "restore the folder policies/ (`git checkout policies`)"),
+    error: (match) =>
+      new UserError(match[0], "restore the folder policies/ (`git checkout policies`)"),
   },
   {
     says: /no stack named '([^']+)' found/,
-    fault: (_, { environment }) =>
-      new CommandFault(
-        `nothing is up in ${environment}`,
-        `run \`npm run up ${environment}\` first`,
+    error: (_, { environment }) =>
+      new UserError(
+        `the stack ${environment} does not exist`,
+        `run \`npm run up ${environment}\`, which creates it`,
       ),
   },
 ];
 
-/** The fault that a text tells of, or undefined when it is none that we know. */
-export function recognise(text: string, around: Surroundings): CommandFault | undefined {
-  for (const { says, fault } of known) {
+/** The error that a text reports, or undefined when it is not a known one. */
+export function recognise(text: string, around: Surroundings): UserError | undefined {
+  for (const { says, error } of known) {
     const match = says.exec(text);
-    if (match !== null) return fault(match, around);
+    if (match !== null) return error(match, around);
   }
   return undefined;
 }
 
-/** A fault for a failed system call of our own; what we do not know stays what it is. */
+/** The error for a failed system call. Anything unknown is returned as it is. */
 export function recogniseError(error: unknown, around: Surroundings): unknown {
-  if (error instanceof CommandFault || !(error instanceof Error)) return error;
+  if (error instanceof UserError || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
-    return new CommandFault(
+    return new UserError(
       error.message,
-      "run as a user who may do that (the lab needs root: `sudo -E npm run …`), or make the path writable",
+      "make the path writable, or run as a user who may do that (the lab needs root: `sudo -E npm run …`)",
     );
   }
   return recognise(`${code} ${error.message}`, around) ?? error;

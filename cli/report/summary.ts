@@ -1,11 +1,11 @@
-/** What a run prints at its end. */
+/** The closing lines of a run. */
 import { explain } from "../../probe/explain.ts";
 import type { Verdict } from "../../probe/verdict.ts";
-import { exitCodes } from "./fault.ts";
 import { formatSeconds } from "../../messages/durations.ts";
+import { exitCodes } from "../../messages/errors.ts";
 import { formatTable, paint } from "./terminal.ts";
 
-/** Exit code of several verdicts: one that is broken outweighs one that is unknown. */
+/** Exit code of several verdicts. A broken one outweighs an unknown one. */
 export function exitCodeOfAll(verdicts: readonly Pick<Verdict, "verdict">[]): number {
   const says = (word: Verdict["verdict"]) => verdicts.some(({ verdict }) => verdict === word);
   if (says("broken")) return exitCodes.failed;
@@ -14,7 +14,7 @@ export function exitCodeOfAll(verdicts: readonly Pick<Verdict, "verdict">[]): nu
 
 const marks = { proved: ["✓", "green"], broken: ["✗", "red"], unknown: ["?", "yellow"] } as const;
 
-/** One line per check: its mark, name, what was asked, and the last answer where it was not proved. */
+/** One line per check with its mark, name and request, and the last answer unless it is proved. */
 export function formatVerdicts(verdicts: readonly Verdict[], colour: boolean): string {
   const width = Math.max(0, ...verdicts.map(({ name }) => name.length));
   return verdicts
@@ -30,8 +30,8 @@ export function formatVerdicts(verdicts: readonly Verdict[], colour: boolean): s
 }
 
 /**
- * The explanation of each check that was not proved. Where several stop at the same place, the path
- * and the evidence are drawn once: three pictures of one cable say no more than one.
+ * The explanation of each check that is not proved. Path and evidence are drawn once for all checks
+ * that stop at the same place.
  */
 export function formatExplanations(verdicts: readonly Verdict[], colour: boolean): string {
   const drawn = new Map<string, string>();
@@ -52,25 +52,23 @@ export function formatExplanations(verdicts: readonly Verdict[], colour: boolean
     .join("");
 }
 
-/** One stage of a run with the seconds it took. */
+/** One stage of a run, with its duration. */
 export interface StageTime {
   readonly stage: string;
   readonly seconds: number;
 }
 
-/** What `up` tells at its end; with `--json` printed as it is. */
+/** The result of `up`, which `--json` prints as it is. */
 export interface UpSummary {
   readonly schemaVersion: 1;
   readonly environment: string;
   /** `proved` when every check is. */
   readonly result: "proved" | "broken" | "unknown";
-  /** Resources by what was done with them. */
+  /** Number of resources by what was done with them. */
   readonly changes: Readonly<Record<string, number>>;
   readonly urls: Readonly<Record<string, string>>;
   /** `prepare`, `deploy` and `verify`, one after the other. */
   readonly times: readonly StageTime[];
-  /** The program's stages within `deploy`; they overlap. */
-  readonly stages: readonly StageTime[];
   readonly checks: readonly Verdict[];
 }
 
@@ -80,7 +78,7 @@ export function resultOf(exitCode: number): UpSummary["result"] {
   return exitCode === exitCodes.unknown ? "unknown" : "broken";
 }
 
-/** URLs among a stack's outputs: those named `…Url`. */
+/** URLs among a stack's outputs. Their names end in `Url`. */
 export function urlsIn(outputs: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(outputs)
@@ -90,11 +88,11 @@ export function urlsIn(outputs: Readonly<Record<string, unknown>>): Record<strin
   );
 }
 
-/** The closing lines of `up` below its verdicts: addresses and times. */
-export function formatUpSummary(summary: UpSummary, changes: string): string {
+/** Addresses, changes and times, which `up` prints below its verdicts. */
+export function formatUpSummary(summary: UpSummary): string {
   const rows = [
     ...Object.entries(summary.urls).map(([name, url]) => [name, url]),
-    ["changes", changes],
+    ["changes", formatChanges(summary.changes)],
     ["times", formatTimes(summary.times)],
   ];
   return `\n${formatTable(rows)}`;
@@ -106,4 +104,18 @@ export function formatTimes(times: readonly StageTime[]): string {
   return [...times, { stage: "together", seconds: together }]
     .map(({ stage, seconds }) => `${stage} ${formatSeconds(seconds)}`)
     .join(", ");
+}
+
+/** `3 created, 1 updated`, or `no changes`. */
+export function formatChanges(changes: Readonly<Record<string, number>>): string {
+  const words: Readonly<Record<string, string>> = {
+    create: "created",
+    update: "updated",
+    replace: "replaced",
+    delete: "deleted",
+  };
+  const parts = Object.entries(words)
+    .filter(([operation]) => (changes[operation] ?? 0) > 0)
+    .map(([operation, word]) => `${changes[operation] ?? 0} ${word}`);
+  return parts.length === 0 ? "no changes" : parts.join(", ");
 }

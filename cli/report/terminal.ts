@@ -1,19 +1,14 @@
-/** How output looks: colours only where somebody sees them, times in words. */
+/** How output looks: colours, sizes and tables. */
+import { styleText } from "node:util";
 
-/** Whether the stream may carry colours: a terminal, and `NO_COLOR` is not set. */
-export function coloured(
-  stream: { readonly isTTY?: boolean },
-  environment: NodeJS.ProcessEnv = process.env,
-): boolean {
-  const refused = environment.NO_COLOR;
-  return stream.isTTY === true && (refused === undefined || refused === "");
+/** Whether a stream shows colours: a terminal that has them, without `NO_COLOR`. */
+export function coloured(stream: Pick<NodeJS.WriteStream, "isTTY" | "hasColors">): boolean {
+  return stream.isTTY && stream.hasColors();
 }
 
-const codes = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 } as const;
-
-/** Paints text, or leaves it as it is. */
-export function paint(text: string, colour: keyof typeof codes, on: boolean): string {
-  return on ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
+/** Formats text, or leaves it as it is. */
+export function paint(text: string, format: Parameters<typeof styleText>[0], on: boolean): string {
+  return on ? styleText(format, text, { validateStream: false }) : text;
 }
 
 /** `850 MB`, `17.5 GB`. */
@@ -29,13 +24,6 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
       widths[column] = Math.max(widths[column] ?? 0, cell.length);
     });
   }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  return lines.map((cells) => `${cells.join("  ").trimEnd()}\n`).join("");
 }

@@ -1,36 +1,39 @@
-/** Runs a program in the foreground: Ctrl-C reaches it exactly once, and its errors can be held back. */
+/** Runs a program in the foreground. Ctrl-C reaches it exactly once, and its errors are held back. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-import { exitCodes } from "../report/fault.ts";
+import { exitCodes } from "../../messages/errors.ts";
 
 /** How a program is run by {@link runForeground}. */
 export interface ForegroundOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Where standard output goes; `stderr` keeps ours free for JSON. @default "inherit" */
-  readonly output?: "inherit" | "stderr";
-  /** Told once when the program was asked to stop and is still saving its work. */
+  /**
+   * Where standard output goes. `stderr` leaves this process's standard output to JSON.
+   * @default "inherit"
+   */
+  readonly output?: "inherit" | "stderr" | ((text: string) => void);
+  /** Called once when the program was asked to stop and still saves its work. */
   readonly onInterrupt?: () => void;
 }
 
 /** How a program ended. */
 export interface Ending {
-  /** Exit code; 128 + the signal's number when a signal ended it. */
+  /** Exit code, or 128 plus the number of the signal that ended it. */
   readonly code: number;
-  /** Whether somebody pressed Ctrl-C or sent a signal meanwhile. */
+  /** Whether Ctrl-C was pressed or a signal arrived. */
   readonly interrupted: boolean;
-  /** Lines of standard error from the first `error:` on; they have not been shown yet. */
+  /** Lines of standard error from the first `error:` on. They have not been shown yet. */
   readonly errors: string;
 }
 
 /**
- * Runs `argv` and waits. Standard error is passed on up to the first line that starts with `error:`;
- * what follows is returned, so that the caller can say it better or print it.
+ * Runs `argv` and waits. Standard error passes through up to the first line that starts with
+ * `error:`. The rest is returned, so that the caller can explain or print it.
  *
- * On a terminal the kernel sends Ctrl-C to everybody in the foreground, the program included, so
- * nothing is forwarded. Without one the program gets a group of its own and one SIGINT from us,
- * however many signals arrive: a second one would make the engine drop what it has not saved.
+ * On a terminal the kernel sends Ctrl-C to the whole foreground group, so nothing is forwarded.
+ * Without a terminal the program gets a separate group and one SIGINT, however many signals arrive.
+ * A second SIGINT would make the engine drop unsaved state.
  */
 export function runForeground(
   argv: readonly string[],
@@ -38,14 +41,17 @@ export function runForeground(
 ): Promise<Ending> {
   const [command, ...args] = argv;
   if (command === undefined) throw new Error("runForeground needs a program");
+  const { output } = options;
+  const read = typeof output === "function" ? output : undefined;
   const terminal = process.stdin.isTTY;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env,
-      stdio: ["inherit", options.output === "stderr" ? 2 : "inherit", "pipe"],
+      stdio: ["inherit", output === "stderr" ? 2 : read === undefined ? "inherit" : "pipe", "pipe"],
       detached: !terminal,
     });
+    if (read !== undefined) child.stdout?.setEncoding("utf8").on("data", read);
     let interrupted = false;
     const stop = (forward: boolean) => () => {
       if (interrupted) return;
@@ -75,7 +81,7 @@ export function runForeground(
   });
 }
 
-/** Passes whole lines on until one starts with `error:`; that one and all after it are kept. */
+/** Passes whole lines on until one starts with `error:`. That line and all later ones are kept. */
 export function errorGate(pass: (text: string) => void): {
   write: (text: string) => void;
   end: () => string;

@@ -20,8 +20,6 @@ import {
   type Place,
   type Purpose,
 } from "../../lab/lab.ts";
-import { UserError } from "../../messages/errors.ts";
-import { CommandFault } from "../report/fault.ts";
 import { projectRoot } from "./project.ts";
 
 export { decide, engineTools, findTools, hasDockerAndMinikube, networkTools };
@@ -95,11 +93,4 @@ export function ending(decision: Decision): ListrTask[] {
 /** Removes the lab's data, and with `everything` also the built parts of all labs of this user. */
 export async function removeLab(decision: Decision, everything: boolean): Promise<void> {
   await purge(decision, everything);
-}
-
-/** Turns a user error of the lab into the commands' own kind. */
-export function faultOfLab(error: unknown): unknown {
-  return error instanceof UserError
-    ? new CommandFault(error.message, error.fix, error.exitCode)
-    : error;
 }

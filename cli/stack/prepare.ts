@@ -1,6 +1,6 @@
 /** Prepares the machine, and stops in order after Ctrl-C. */
-import { CommandFault, exitCodes } from "../report/fault.ts";
-import { faultOfLab, preparation, type Decision } from "./lab.ts";
+import { exitCodes, UserError } from "../../messages/errors.ts";
+import { preparation, type Decision } from "./lab.ts";
 import { runTasks, type Display } from "../report/progress.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 import { formatMegabytes } from "../report/terminal.ts";
@@ -20,12 +20,12 @@ export async function prepare(
     announce(decision, display);
     await runTasks(preparation(decision, stateHome, stopping.signal), display);
   } catch (error) {
-    if (!stopping.signal.aborted) throw faultOfLab(error);
+    if (!stopping.signal.aborted) throw error;
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }
   if (stopping.signal.aborted) {
-    throw new CommandFault(
+    throw new UserError(
       "the preparation was stopped; finished steps are kept",
       "run the same command again to continue",
       exitCodes.interrupted,

@@ -1,49 +1,42 @@
-/** Puts right what would make the engine stumble: what a killed run left, and a cluster that is gone. */
+/** Repairs what would fail an update: what a killed run left behind, and a cluster that is gone. */
+import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import { z } from "zod";
 
-import { askEngine } from "./engine.ts";
-import { CommandFault } from "../report/fault.ts";
+import { withoutMark } from "../report/errorText.ts";
+import { UserError } from "../../messages/errors.ts";
+import { createStack } from "./openStack.ts";
 import { projectRoot } from "./project.ts";
-import { heldLock, readCheckpoint, readLocks } from "./recovery.ts";
 import type { Session } from "./session.ts";
+import { readState } from "./state.ts";
 
-/** Tells the reader what is being put right. */
+/** Prints a line about something that is repaired. */
 export type Tell = (line: string) => void;
 
-/**
- * Clears locks whose process is gone, and operations that had begun when the engine was killed. The
- * latter are dropped from the state: all that this program makes can be made again over itself.
- * Only in the project's own file backend; of any other one nobody here knows who uses it.
- */
-export async function clearRemains(session: Session, tell: Tell): Promise<void> {
-  const { paths, environment, ownBackend } = session;
-  if (!ownBackend) return;
-  const locks = readLocks(paths.backend, environment);
-  const held = heldLock(locks);
-  if (held !== undefined) {
-    throw new CommandFault(
-      `another run (process ${held.pid} of ${held.username}, since ${held.timestamp}) works on ${environment}`,
-      "wait for it to end, or press Ctrl-C once where it runs, then run this again",
-    );
-  }
-  if (locks.length > 0) {
-    tell("an earlier run was killed: taking its lock off the state");
-    await askEngine(session, ["cancel", "--yes", "--stack", environment]);
-  }
-  const pending = readCheckpoint(paths.backend, environment)?.pending ?? [];
-  if (pending.length > 0) {
-    tell(
-      `an earlier run was killed in the middle of ${nameOf(pending[0] ?? "")}: that is done again`,
-    );
-    const exported = await askEngine(session, ["stack", "export", "--stack", environment]);
-    // What is imported is stored without its pending operations.
-    await askEngine(session, ["stack", "import", "--stack", environment], exported);
-  }
+/** Makes the state fit for an update. Creates the stack when somebody removed it. */
+export async function repair(session: Session, tell: Tell): Promise<void> {
+  const exported = await dropPendingOperations(session, tell);
+  if (exported === undefined) await createStack(session);
+  else await restoreCluster(session, exported, tell);
 }
 
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
+/**
+ * Drops operations that had begun when the engine was killed. The program can create each of its
+ * resources over one that exists. Other backends are left alone, because others may use them.
+ *
+ * @returns the exported state, or undefined when there is no such stack
+ */
+export async function dropPendingOperations(
+  { stack }: Session,
+  tell: Tell,
+): Promise<Deployment | undefined> {
+  const exported = await stack.export();
+  const [first] = exported === undefined ? [] : readState(exported).pending;
+  if (exported === undefined || first === undefined || !stack.isInOwnBackend) return exported;
+  const deployment = { ...(exported.deployment as object), pending_operations: [] };
+  await stack.import({ ...exported, deployment });
+  tell(`an earlier run was killed during ${first.split("::").at(-1) ?? first}: it is repeated`);
+  return exported;
 }
 
 const findingSchema = z.discriminatedUnion("state", [
@@ -52,53 +45,42 @@ const findingSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("lost"), urn: z.string(), why: z.string() }),
 ]);
 
-/**
- * Looks whether the cluster that the state tells of is still there. One that stands still is started;
- * one that is gone is taken out of the state with all that was in it, so that `up` makes both again.
- */
-export async function findLostCluster(session: Session, tell: Tell): Promise<void> {
-  const { environment } = session;
-  const recorded = session.ownBackend
-    ? (readCheckpoint(session.paths.backend, environment)?.resources ?? [])
-    : undefined;
-  if (recorded?.some((urn) => urn.includes("provenet:cluster:MinikubeCluster")) === false) return;
-  const exported = await askEngine(session, ["stack", "export", "--stack", environment]);
-  const answer = await clusterProgram(session, "find", { input: exported });
+/** Starts the recorded cluster when it is stopped, and forgets it when it is gone. */
+async function restoreCluster(session: Session, exported: Deployment, tell: Tell): Promise<void> {
+  const { resources } = readState(exported);
+  if (!resources.some((urn) => urn.includes("provenet:cluster:MinikubeCluster"))) return;
+  const answer = await clusterProgram(session, "find", { input: JSON.stringify(exported) });
   const finding = findingSchema.parse(JSON.parse(answer));
   if (finding.state === "lost") {
-    tell(`the cluster is gone: ${finding.why}; taking it and what was in it out of the state`);
-    await askEngine(session, [
-      ...["state", "delete", finding.urn, "--target-dependents", "--yes", "--stack", environment],
-    ]);
+    tell(`the cluster is gone (${finding.why}): it and everything in it leave the state`);
+    await session.stack.forget(finding.urn);
   } else if (finding.state === "stopped") {
-    tell("the cluster stands still: starting it");
+    tell("starting the stopped cluster");
     await clusterProgram(session, "resume", { settings: finding.settings });
   }
 }
 
 async function clusterProgram(
-  session: Session,
+  { workplace, environment }: Session,
   command: "find" | "resume",
   given: { readonly input?: string; readonly settings?: unknown },
 ): Promise<string> {
-  const argv = [
-    ...session.workplace.enter("client"),
+  const [program = "node", ...args] = [
+    ...workplace.enter("client"),
     ...["node", "programs/minikube/main.ts", command],
   ];
-  const [program = "node", ...args] = argv;
+  const settings =
+    given.settings === undefined ? {} : { PROVENET_CLUSTER: JSON.stringify(given.settings) };
   const { exitCode, stdout, stderr } = await execa(program, args, {
     cwd: projectRoot,
-    env: {
-      ...session.variables,
-      ...(given.settings === undefined ? {} : { PROVENET_CLUSTER: JSON.stringify(given.settings) }),
-    },
+    env: { ...workplace.variables(), ...settings },
     extendEnv: false,
     reject: false,
     ...(given.input === undefined ? { stdin: "ignore" } : { input: given.input }),
   });
   if (exitCode === 0) return stdout;
-  throw new CommandFault(
-    `the cluster program failed: ${stderr.replace(/^error: /, "").trim()}`,
-    `\`npm run down ${session.environment} -- --abandon\` forgets the cluster, then up makes another`,
+  throw new UserError(
+    `the cluster program failed: ${withoutMark(stderr)}`,
+    `\`npm run down ${environment} -- --abandon\` forgets the cluster, then up makes a new one`,
   );
 }

@@ -23,26 +23,24 @@ const decision = {
   obstacles: [],
 } as unknown as Decision;
 
-describe("what doctor says", () => {
-  it("names what was found where, and the official way for what was not", () => {
+describe("the report of doctor", () => {
+  it("names each program with its path, or the official way to install it", () => {
     const text = formatDoctor(decision, 50_000);
     expect(text).to.match(/^ {2}go +go1\.26 +\/usr\/bin\/go$/m);
-    expect(text).to.match(
-      /^ {2}pulumi +not found +the lab brings its own.*https:\/\/pulumi\.test$/m,
-    );
-    expect(text).to.match(/^ {2}docker +does not work +it sleeps; the lab brings its own/m);
+    expect(text).to.match(/^ {2}pulumi +not found +the lab brings one.*https:\/\/pulumi\.test$/m);
+    expect(text).to.match(/^ {2}docker +does not work +it sleeps; the lab brings one/m);
   });
 
-  it("names what would be built, and the time and space that takes", () => {
+  it("names the time and space of what would be built", () => {
     expect(formatDoctor(decision, 50_000)).to.match(/about 1 min 30 s .* 17\.5 GB .* 200 MB/);
   });
 
-  it("says that nothing is to be built when all is there", () => {
+  it("says that nothing would be built when all parts are there", () => {
     const whole = { ...decision, missing: [] };
-    expect(formatDoctor(whole, 50_000)).to.contain("nothing: all parts are there");
+    expect(formatDoctor(whole, 50_000)).to.contain("nothing, because all parts are there");
   });
 
-  it("names what would be changed on the machine", () => {
+  it("names the changes to the machine", () => {
     expect(formatDoctor(decision, 50_000)).to.contain("  two network namespaces\n");
   });
 
@@ -52,7 +50,7 @@ describe("what doctor says", () => {
     expect(doctorReport(decision, 50_000).obstacles).to.deep.equal([]);
   });
 
-  it("is also there for programs", () => {
+  it("is also available as JSON", () => {
     const report = doctorReport(decision, 50_000);
     expect(report).to.include({ schemaVersion: 1, usesLab: true, cache: "/cache" });
     expect(report.build).to.deep.equal(missing);

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 
-import { CommandFault, exitCodes } from "../../../cli/report/fault.ts";
 import { report } from "../../../cli/main.ts";
+import { AlreadyReported } from "../../../cli/report/alreadyReported.ts";
 import { recognise, recogniseError } from "../../../cli/report/recognise.ts";
+import { CouldNotAsk, exitCodes, UserError } from "../../../messages/errors.ts";
 
 const around = { environment: "dev", passphraseFile: "/p/passphrase" };
 
@@ -10,26 +11,20 @@ const cases = [
   [
     "a wrong passphrase",
     "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
-    /passphrase in \/p\/passphrase is not the one/,
-    /put the right one back.*npm run down dev -- --abandon/,
+    /passphrase in \/p\/passphrase does not decrypt/,
+    /restore the right passphrase.*npm run down dev -- --abandon/,
   ],
   [
     "a passphrase file that is gone",
     "unable to read PULUMI_CONFIG_PASSPHRASE_FILE: open /q/pass: no such file or directory",
     /the passphrase file \/q\/pass cannot be read/,
-    /put it back/,
+    /restore it/,
   ],
-  [
-    "a lock that is held",
-    "error: the stack is currently locked by 1 lock(s). Either wait …\n  file:///x.json: created by ann@box (pid 12) at 2026-01-01T00:00:00Z",
-    /process 12 of ann@box, since 2026-01-01T00:00:00Z/,
-    /wait for it to end/,
-  ],
-  ["a full disk", "write /a: no space left on device", /no space is left/, /npm run doctor/],
+  ["a full disk", "write /a: no space left on device", /the disk is full/, /npm run doctor/],
   [
     "Docker without permission",
     "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
-    /this user may not talk to it/,
+    /denies this user/,
     /usermod -aG docker/,
   ],
   [
@@ -39,10 +34,10 @@ const cases = [
     /systemctl start docker/,
   ],
   [
-    "a plugin that cannot be had",
+    "a plugin that is missing",
     "error: could not find plugin resource-kubernetes-v4.34.2",
     /lacks a plugin: could not find plugin resource-kubernetes/,
-    /check the connection/,
+    /check the internet connection/,
   ],
   [
     "a missing policy pack",
@@ -51,61 +46,68 @@ const cases = [
     /git checkout policies/,
   ],
   [
-    "a stack that is not there",
+    "a stack that does not exist",
     "error: no stack named 'dev' found",
-    /nothing is up/,
+    /the stack dev does not exist/,
     /npm run up dev/,
   ],
 ] as const;
 
 describe("well-known messages", () => {
-  for (const [what, text, message, remedy] of cases) {
-    it(`become one fault with its remedy: ${what}`, () => {
-      const fault = recognise(text, around);
-      expect(fault?.message).to.match(message);
-      expect(fault?.remedy).to.match(remedy);
+  for (const [what, text, message, fix] of cases) {
+    it(`become one error with a fix: ${what}`, () => {
+      const error = recognise(text, around);
+      expect(error?.message).to.match(message);
+      expect(error?.fix).to.match(fix);
     });
   }
 
-  it("are not seen in what an ordinary failure prints", () => {
+  it("are not found in the output of an ordinary failure", () => {
     expect(recognise("error: update failed\nDeployment web is not ready", around)).to.equal(
       undefined,
     );
   });
 
-  it("include a system call that is not allowed", () => {
+  it("include a system call that is denied", () => {
     const denied = Object.assign(new Error("mkdir /x: not permitted"), { code: "EACCES" });
-    expect(recogniseError(denied, around)).to.be.instanceOf(CommandFault);
+    expect(recogniseError(denied, around)).to.be.instanceOf(UserError);
   });
 
-  it("leave an error that nobody knows as it is", () => {
+  it("leave an unknown error as it is", () => {
     const error = new Error("boom");
     expect(recogniseError(error, around)).to.equal(error);
   });
 });
 
-describe("the report of what went wrong", () => {
-  const told = (error: unknown) => {
+describe("the report of an error", () => {
+  const reported = (error: unknown) => {
     let text = "";
     const code = report(error, (part) => (text += part));
     return { code, text };
   };
 
-  it("is two lines for a fault, without a stack", () => {
-    expect(told(new CommandFault("it is broken", "mend it", exitCodes.unknown))).to.deep.equal({
+  it("has a message and a fix for a user error, without a stack trace", () => {
+    expect(reported(new UserError("it is broken", "repair it", exitCodes.unknown))).to.deep.equal({
       code: 3,
-      text: "error: it is broken\nremedy: mend it\n",
+      text: "error: it is broken\nFix: repair it\n",
     });
   });
 
-  it("is one line for a fault whose message says both", () => {
-    expect(told(new CommandFault("broken: mend it", "")).text).to.equal("error: broken: mend it\n");
+  it("ends with 3 when a question could not be asked", () => {
+    const { code, text } = reported(new CouldNotAsk("no program ip"));
+    expect(code).to.equal(3);
+    expect(text).to.match(/^error: no program ip\nFix: /);
   });
 
-  it("says of an unknown error that it is ours, without a stack", () => {
-    const { code, text } = told(new Error("boom"));
+  it("is empty when another program has printed the error", () => {
+    expect(reported(new AlreadyReported(7))).to.deep.equal({ code: 7, text: "" });
+  });
+
+  it("calls any other error a bug, without a stack trace", () => {
+    const { code, text } = reported(new Error("boom"));
     expect(code).to.equal(1);
-    expect(text).to.match(/^error: boom\nremedy: this is a fault of ours/);
-    expect(text).not.to.contain("    at ");
+    expect(text).to.equal(
+      "error: boom\nThis is a bug in provenet. Rerun with PROVENET_DEBUG=1 and report the stack trace.\n",
+    );
   });
 });

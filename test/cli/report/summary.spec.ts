@@ -3,6 +3,7 @@ import fc from "fast-check";
 
 import {
   exitCodeOfAll,
+  formatChanges,
   formatExplanations,
   formatTimes,
   formatUpSummary,
@@ -45,7 +46,7 @@ describe("several verdicts together", () => {
     expect([0, 1, 3].map(resultOf)).to.deep.equal(["proved", "broken", "unknown"]);
   });
 
-  it("are one line each, with the last answer of what is not proved", () => {
+  it("are one line each, with the last answer unless it is proved", () => {
     const text = formatVerdicts([verdict("page", "proved"), verdict("entrance", "broken")], false);
     expect(text).to.equal(
       "✓ page      http://192.0.2.1/  0.4 s\n" +
@@ -53,10 +54,10 @@ describe("several verdicts together", () => {
     );
   });
 
-  it("are drawn once for each place at which requests stop, and not at all where all is proved", () => {
+  it("are drawn once for each place where requests stop, and not at all when all are proved", () => {
     const stopped = (name: string, hop: number): Verdict => ({
       ...verdict(name, "broken"),
-      broken: { hop, candidates: [hop], why: "no", remedy: "mend it" },
+      broken: { hop, candidates: [hop], why: "no", remedy: "repair it" },
       hops: [{ hop, name: "somewhere", state: "broken", evidence: [], milliseconds: 1 }],
     });
     const text = formatExplanations(
@@ -69,7 +70,7 @@ describe("several verdicts together", () => {
     expect(formatExplanations([verdict("four", "proved")], false)).to.equal("");
   });
 
-  it("are coloured only when that is asked for", () => {
+  it("are coloured only on request", () => {
     expect(formatVerdicts([verdict("page", "proved")], true)).to.contain("\u001b[32m✓");
     expect(formatVerdicts([verdict("page", "proved")], false)).not.to.contain("\u001b");
   });
@@ -83,17 +84,16 @@ describe("the summary of up", () => {
     ];
     const urls = urlsIn({ webUrl: "http://192.0.2.1/", kubeconfigPath: "x", checks: [] });
     const summary = { ...{ schemaVersion: 1, environment: "dev", result: "proved" }, urls, times };
-    const text = formatUpSummary(
-      { ...summary, schemaVersion: 1, result: "proved", changes: {}, stages: [], checks: [] },
-      "no changes",
-    );
+    const text = formatUpSummary({
+      ...{ ...summary, schemaVersion: 1, result: "proved", changes: {}, checks: [] },
+    });
     expect(text).to.equal(
       "\nweb      http://192.0.2.1/\nchanges  no changes\n" +
         "times    prepare 12 s, deploy 1 min 40 s, together 1 min 52 s\n",
     );
   });
 
-  it("has a sum even of nothing", () => {
+  it("has a sum without any times", () => {
     expect(formatTimes([])).to.equal("together 0.0 s");
   });
 });
@@ -133,10 +133,20 @@ describe("figures in words", () => {
     ).to.equal("a     b\nlong\n");
   });
 
-  it("are coloured on a terminal unless NO_COLOR is set", () => {
-    expect(coloured({ isTTY: true }, {})).to.equal(true);
-    expect(coloured({ isTTY: true }, { NO_COLOR: "1" })).to.equal(false);
-    expect(coloured({ isTTY: true }, { NO_COLOR: "" })).to.equal(true);
-    expect(coloured({}, {})).to.equal(false);
+  it("are coloured on a terminal that has colours", () => {
+    const stream = (isTTY: boolean, hasColors: boolean) => ({ isTTY, hasColors: () => hasColors });
+    expect(coloured(stream(true, true))).to.equal(true);
+    expect(coloured(stream(true, false))).to.equal(false);
+    expect(coloured(stream(false, true))).to.equal(false);
+  });
+});
+
+describe("changes in words", () => {
+  it("name what was done and omit what stayed", () => {
+    expect(formatChanges({ create: 3, delete: 1, same: 9 })).to.equal("3 created, 1 deleted");
+  });
+
+  it("are no changes when everything stayed", () => {
+    expect(formatChanges({ same: 9 })).to.equal("no changes");
   });
 });

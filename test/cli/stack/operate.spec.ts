@@ -1,10 +1,11 @@
 import { expect } from "chai";
 
-import { engineArguments } from "../../../cli/stack/engine.ts";
-import { CommandFault } from "../../../cli/report/fault.ts";
-import { statePaths } from "../../../cli/stack/project.ts";
-import { engineVariables, trimEngine } from "../../../cli/stack/session.ts";
 import { readChecks } from "../../../cli/commands/verify.ts";
+import { AlreadyReported } from "../../../cli/report/alreadyReported.ts";
+import { engineArguments, explainFailure } from "../../../cli/stack/operate.ts";
+import { statePaths } from "../../../cli/stack/project.ts";
+import { engineVariables } from "../../../cli/stack/variables.ts";
+import { UserError } from "../../../messages/errors.ts";
 
 const paths = statePaths("test", "/p");
 
@@ -39,12 +40,16 @@ describe("the engine's variables", () => {
   it("take the workplace's PATH before the caller's", () => {
     expect(variables({ PATH: "/bin" }).variables.PATH).to.equal("/lab/bin");
   });
+
+  it("switch on nothing that is for the engine's developers", () => {
+    expect(variables({}).variables).not.to.have.property("PULUMI_DEBUG_COMMANDS");
+  });
 });
 
 describe("the engine's arguments", () => {
   const given = { environment: "dev", configFile: "/c.yaml", terminal: true };
 
-  it("approve an up that was asked for, under the policies", () => {
+  it("approve an up, under the policies", () => {
     expect(engineArguments("up", given)).to.deep.equal([
       ...["up", "--yes", "--stack", "dev", "--config-file", "/c.yaml"],
       "--skip-config-validation",
@@ -56,31 +61,54 @@ describe("the engine's arguments", () => {
     expect(engineArguments("preview", given)).not.to.include("--yes");
   });
 
-  it("ask no policy when all is taken down", () => {
+  it("omit the policies for a destroy", () => {
     expect(engineArguments("destroy", given)).not.to.include("--policy-pack");
   });
 
-  it("ask nothing where nobody can answer", () => {
+  it("ask no questions without a terminal", () => {
     expect(engineArguments("up", { ...given, terminal: false })).to.include("--non-interactive");
     expect(engineArguments("up", given)).not.to.include("--non-interactive");
   });
 
   it("end with what the command adds", () => {
-    const args = engineArguments("preview", { ...given, eventLog: "/e", more: ["--json"] });
-    expect(args.slice(-3)).to.deep.equal(["--event-log", "/e", "--json"]);
+    const args = engineArguments("preview", { ...given, more: ["--json"] });
+    expect(args.at(-1)).to.equal("--json");
   });
 });
 
-describe("what the engine says", () => {
-  it("is told without its own mark", () => {
-    expect(trimEngine("error: no such thing\n")).to.equal("no such thing");
+describe("an operation that failed", () => {
+  const around = { environment: "dev", passphraseFile: "/p" };
+  const ending = { code: 255, interrupted: false, errors: "" };
+
+  it("continues with the same command after Ctrl-C, and exits with 130", () => {
+    const error = explainFailure("destroy", { ...ending, interrupted: true }, around);
+    expect(error).to.be.instanceOf(UserError).and.to.include({
+      fix: "run `npm run down dev` again. It continues from there",
+      exitCode: 130,
+    });
+  });
+
+  it("has a fix when the reason is known", () => {
+    const error = explainFailure(
+      "up",
+      { ...ending, errors: "error: incorrect passphrase" },
+      around,
+    );
+    expect(error)
+      .to.have.property("fix")
+      .that.matches(/restore the right passphrase/);
+  });
+
+  it("ends with the engine's exit code when the engine has printed the reason", () => {
+    const error = explainFailure("up", ending, around);
+    expect(error).to.be.instanceOf(AlreadyReported).and.to.include({ exitCode: 255 });
   });
 });
 
-describe("the checks of a stack", () => {
+describe("the requests of a stack", () => {
   const tcp = { ask: "tcp", name: "port", address: "192.0.2.1", port: 80 } as const;
 
-  it("are asked again within verify's own deadline", () => {
+  it("get verify's deadline, unless theirs is shorter", () => {
     const asked = readChecks(
       [
         { ...tcp, deadlineSeconds: 30 },
@@ -96,11 +124,8 @@ describe("the checks of a stack", () => {
     ["empty", []],
     ["of another form", [{ ask: "smoke" }]],
   ] as const) {
-    it(`cannot be asked again when they are ${what}, and the remedy is up`, () => {
-      expect(() => readChecks(checks, "`npm run up dev`")).to.throw(
-        CommandFault,
-        /before anything/,
-      );
+    it(`cannot be repeated when they are ${what}, and the fix is up`, () => {
+      expect(() => readChecks(checks, "`npm run up dev`")).to.throw(UserError, /before anything/);
     });
   }
 });

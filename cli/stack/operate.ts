@@ -1,0 +1,105 @@
+/** Runs `pulumi up`, `preview` and `destroy` in the foreground, as people know them. */
+import { AlreadyReported } from "../report/alreadyReported.ts";
+import { withoutMark } from "../report/errorText.ts";
+import { recognise, type Surroundings } from "../report/recognise.ts";
+import { exitCodes, UserError } from "../../messages/errors.ts";
+import { runForeground, type Ending, type ForegroundOptions } from "./child.ts";
+import { projectRoot } from "./project.ts";
+import type { Session } from "./session.ts";
+
+/** A command of the engine. */
+export type Operation = "up" | "preview" | "destroy";
+
+/** The engine's arguments for an operation. */
+export function engineArguments(
+  operation: Operation,
+  options: {
+    readonly environment: string;
+    readonly configFile: string;
+    /** Whether the user can answer questions. */
+    readonly terminal: boolean;
+    /** Further arguments, such as `--json` for a preview. */
+    readonly more?: readonly string[];
+  },
+): string[] {
+  const { environment, configFile, terminal, more = [] } = options;
+  return [
+    operation,
+    ...(operation === "preview" ? [] : ["--yes"]),
+    ...["--stack", environment, "--config-file", configFile],
+    // The program reports all faults of its configuration. The engine would stop at the first.
+    "--skip-config-validation",
+    // Policies have no say in a destroy.
+    ...(operation === "destroy" ? [] : ["--policy-pack", "policies"]),
+    ...(terminal ? [] : ["--non-interactive"]),
+    ...more,
+  ];
+}
+
+/** Whether the engine can show its live tree and ask questions. */
+export const onTerminal = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
+
+/**
+ * Runs an operation from the client and shows it.
+ *
+ * @throws {UserError} when the reason of a failure is known
+ * @throws {AlreadyReported} when the engine has printed the reason
+ */
+export async function operate(
+  session: Session,
+  operation: Operation,
+  settings: { readonly output?: "inherit" | "stderr"; readonly more?: readonly string[] } = {},
+): Promise<void> {
+  const { environment, stack } = session;
+  const { output = "inherit", more = [] } = settings;
+  const { configFile } = stack;
+  const terminal = onTerminal();
+  const args = engineArguments(operation, { environment, configFile, terminal, more });
+  await runEngine(session, operation, ["pulumi", ...args], output);
+}
+
+/** Runs a program that runs the engine, once more after the lock of a killed run is released. */
+export async function runEngine(
+  session: Session,
+  operation: Operation,
+  argv: readonly string[],
+  output: NonNullable<ForegroundOptions["output"]>,
+): Promise<void> {
+  const { workplace, stack, environment } = session;
+  const run = () =>
+    runForeground([...workplace.enter("client"), ...argv], {
+      cwd: projectRoot,
+      env: workplace.variables(),
+      output,
+      onInterrupt: () => {
+        process.stderr.write("\nstopping: the engine finishes what it began and saves its state\n");
+      },
+    });
+  let ending = await run();
+  if (ending.code !== 0 && (await stack.releaseDeadLocks(ending.errors))) ending = await run();
+  if (ending.code !== 0) {
+    const passphraseFile = workplace.variables().PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
+    throw explainFailure(operation, ending, { environment, passphraseFile });
+  }
+  process.stderr.write(ending.errors);
+}
+
+/** The error for an operation that failed. */
+export function explainFailure(
+  operation: Operation,
+  { interrupted, errors, code }: Ending,
+  around: Surroundings,
+): Error {
+  const command = `npm run ${operation === "destroy" ? "down" : operation} ${around.environment}`;
+  if (interrupted) {
+    return new UserError(
+      `${operation} was stopped. Everything done until then is recorded`,
+      `run \`${command}\` again. It continues from there`,
+      exitCodes.interrupted,
+    );
+  }
+  const known = recognise(errors, around);
+  if (known !== undefined) return known;
+  if (errors !== "") process.stderr.write(`error: ${withoutMark(errors)}\n`);
+  return new AlreadyReported(code);
+}

@@ -1,0 +1,44 @@
+/**
+ * Runs a preview and prints each engine event as one line of JSON. It is a separate program, because
+ * the engine must run in the client's network namespace and sends its events to the process that
+ * started it.
+ *
+ * Arguments: stack, stack file, then `--refresh` and `--expect-no-changes` as needed.
+ */
+import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+
+const [name = "", configFile = "", ...flags] = process.argv.slice(2);
+const variables = Object.fromEntries(
+  Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+);
+// The program reports all faults of its configuration. The engine would stop at the first.
+variables.PULUMI_OPTION_SKIP_CONFIG_VALIDATION = "true";
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // On a terminal the kernel has sent Ctrl-C to the engine too.
+    if (signal === "SIGTERM" || !process.stdin.isTTY) stop.abort();
+  });
+}
+
+try {
+  const workspace = await LocalWorkspace.create({ workDir: process.cwd(), envVars: variables });
+  const stack = await Stack.select(name, workspace);
+  await stack.preview({
+    configFile,
+    policyPacks: ["policies"],
+    refresh: flags.includes("--refresh"),
+    expectNoChanges: flags.includes("--expect-no-changes"),
+    color: "never",
+    signal: stop.signal,
+    onEvent: (event) => {
+      if ((event.diagnosticEvent?.severity as string | undefined) === "debug") return;
+      process.stdout.write(`${JSON.stringify(event)}\n`);
+    },
+  });
+} catch (error) {
+  const text = error instanceof Error ? error.message : String(error);
+  const [, reason] = /^\s*(?:stderr: )?(error: [^]*)$/m.exec(text) ?? [];
+  if (reason !== undefined) process.stderr.write(`${reason.trim()}\n`);
+  process.exitCode = 1;
+}
