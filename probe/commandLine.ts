@@ -1,12 +1,14 @@
-/** The probe's command line: words in, a verdict out, and an exit code. */
+/** The probe's command line. */
 import { Command, CommanderError, Option } from "commander";
 
 import { explain } from "./explain.ts";
 import { prove } from "./prove.ts";
-import { checkRequest, type ProbeRequest, RequestError } from "./request.ts";
+import { exitCodes, formatUserError, UserError } from "../messages/errors.ts";
+import type { Fault } from "../messages/faults.ts";
+import { checkRequest, faultsInRequest, type ProbeRequest, requestError } from "./request.ts";
 import { exitCodeOf } from "./verdict.ts";
 
-/** What the command line touches of the world. */
+/** Streams and environment of the process. */
 export interface Surroundings {
   readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -30,25 +32,25 @@ interface Words {
   readonly answer?: string;
 }
 
-const exitCodes = `
-Exit code: 0 proved, 1 broken, 2 bad use, 3 cannot know (the question could not be asked).
-The packets leave from the network namespace that the probe runs in.`;
+const exitCodeHelp = `
+Exit code: 0 proved, 1 broken, 2 bad use, 3 unknown (the request could not be sent).
+Packets leave from the network namespace of the probe.`;
 
-/** Runs the probe with these words and returns its exit code. */
+/** Runs the probe with these arguments and returns its exit code. */
 export async function runProbe(
   words: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
   const { write, complain } = surroundings;
   let exitCode = 0;
-  const answer = async (request: unknown, options: Words, faults: readonly string[] = []) => {
-    const checked = gatherFaults(request, faults);
+  const answer = async (request: unknown, options: Words, faults: readonly Fault[] = []) => {
+    const checked = check(request, faults);
     const kubeconfig = options.kubeconfig ?? surroundings.environment.KUBECONFIG;
     const verdict = await prove(checked, { kubeconfig });
     const { json = false, color = false } = options;
     const text = `${explain(verdict, { color, whole: true })}\n`;
     write(json ? `${JSON.stringify(verdict)}\n` : text);
-    // Who starts the probe for its JSON shows people what stands on standard error.
+    // A caller that reads the JSON shows its user what is on standard error.
     if (json && verdict.verdict !== "proved") complain(text);
     exitCode = exitCodeOf(verdict);
   };
@@ -56,24 +58,24 @@ export async function runProbe(
   try {
     await program.parseAsync([...words], { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof RequestError)) throw error;
-    complain(error.faults.map((fault) => `probe: ${fault}\n`).join(""));
-    complain("probe: see probe --help\n");
-    return 2;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.badUse;
+    if (!(error instanceof UserError)) throw error;
+    complain(formatUserError(error));
+    return error.exitCode;
   }
   return exitCode;
 }
 
-type Answer = (request: unknown, options: Words, faults?: readonly string[]) => Promise<void>;
+type Answer = (request: unknown, options: Words, faults?: readonly Fault[]) => Promise<void>;
 
 function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings): Command {
   const program = new Command("probe")
-    .description("Asks one question of the network, and says at which hop it stops when it does.")
-    .addHelpText("after", exitCodes)
+    .description("Proves that an address answers, or reports the hop where the path is broken.")
+    .addHelpText("after", exitCodeHelp)
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: complain });
-  // Words are optional to commander, so that all faults are told at once, in one form.
+  // Commander treats every argument as optional, so that all faults are reported at once.
   const add = (name: string, places: readonly string[], description: string) => {
     const command = program
       .command(name)
@@ -82,9 +84,9 @@ function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings):
       .allowUnknownOption()
       .allowExcessArguments()
       .option("--json", "print the verdict as one line of JSON")
-      .option("--color", "write in colour")
-      .option("--kubeconfig <file>", "read the cluster's side with it (default: $KUBECONFIG)")
-      .addHelpText("after", exitCodes);
+      .option("--color", "use colours")
+      .option("--kubeconfig <file>", "kubeconfig for reading the cluster (default: $KUBECONFIG)")
+      .addHelpText("after", exitCodeHelp);
     for (const place of places) command.argument(`[${place}]`);
     return command;
   };
@@ -96,26 +98,26 @@ function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings):
   ) => {
     const command = add(ask, places, description)
       .option("--name <name>", "name of the check")
-      .option("--router <vantage>", "router between: host, netns:/run/netns/NAME or ssh:TARGET")
+      .option("--router <vantage>", "router on the path: host, netns:/run/netns/NAME or ssh:TARGET")
       .option("--service <namespace/name>", "the Service that the address belongs to")
-      .option("--deadline <seconds>", "how long it is asked again before the answer counts", "8");
+      .option("--deadline <seconds>", "how long the request is repeated", "8");
     extend(command).action(async () => {
       const { request, faults } = requestOf(ask, places, command);
       await answer(request, command.opts<Words>(), faults);
     });
   };
-  addAsk("route", ["address", "port"], "route lookup, ping where it is answered, TCP connection");
+  addAsk("route", ["address", "port"], "route lookup, ping, TCP connection");
   addAsk("tcp", ["address", "port"], "TCP connection");
-  addAsk("http", ["url"], "a page, its status and a text on it", (command) =>
+  addAsk("http", ["url"], "HTTP page, its status and its content", (command) =>
     command
-      .option("--address <address>", "connect to this address, not to the one of the URL's host")
-      .option("--host <name>", "Host header to send")
-      .option("--status <number>", "status that proves it", "200")
+      .option("--address <address>", "address to connect to, instead of the URL's host")
+      .option("--host <name>", "Host header")
+      .option("--status <number>", "expected status", "200")
       .option("--body <text>", "text that the page must contain"),
   );
-  addAsk("dns", ["name", "server"], "addresses of a name, from a DNS server", (command) =>
+  addAsk("dns", ["name", "server"], "addresses of a name from a DNS server", (command) =>
     command
-      .addOption(new Option("--transport <udp|tcp>", "how to ask").default("udp"))
+      .addOption(new Option("--transport <udp|tcp>", "transport").default("udp"))
       .option("--answer <address>", "address that the answer must contain"),
   );
   const request = add("request", [], "one request as JSON from standard input");
@@ -126,12 +128,12 @@ function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings):
   return program;
 }
 
-/** A request from words, with faults of the words themselves; the schema finds the others. */
+/** A request from arguments, with the faults of the arguments. The schema finds the others. */
 function requestOf(
   ask: ProbeRequest["ask"],
   places: readonly string[],
   command: Command,
-): { request: Record<string, unknown>; faults: string[] } {
+): { request: Record<string, unknown>; faults: Fault[] } {
   const options = command.opts<Words>();
   const { service } = options;
   const given = command.args.filter((word) => !isOption(word));
@@ -141,7 +143,7 @@ function requestOf(
   const isService = more.length === 0 && Boolean(namespace) && Boolean(serviceName);
   const faults = strayWords(command, places.length);
   if (service !== undefined && !isService) {
-    faults.push(`service: write NAMESPACE/NAME, got ${JSON.stringify(service)}`);
+    faults.push(fault("--service", `got ${JSON.stringify(service)}; write NAMESPACE/NAME`));
   }
   const looked = placed.name;
   const request = {
@@ -161,7 +163,7 @@ function requestOf(
   return { request: Object.fromEntries(filled), faults };
 }
 
-/** What is no number stays text, for the schema to refuse and to quote. */
+/** Any text that is not a number stays text, so that the schema refuses and quotes it. */
 function toNumber(text: string | undefined): number | string | undefined {
   return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
@@ -170,21 +172,21 @@ function isOption(word: string): boolean {
   return word.startsWith("-") && word.length > 1;
 }
 
-function strayWords(command: Command, places: number): string[] {
-  const options = command.args.filter(isOption).map((word) => `${word}: there is no such option`);
+function strayWords(command: Command, places: number): Fault[] {
+  const options = command.args.filter(isOption).map((word) => fault(word, "unknown option"));
   const words = command.args.filter((word) => !isOption(word)).slice(places);
-  return [...options, ...words.map((word) => `${word}: one word too many`)];
+  return [...options, ...words.map((word) => fault(word, "unexpected argument"))];
 }
 
-function gatherFaults(request: unknown, faults: readonly string[]): ProbeRequest {
-  try {
-    const checked = checkRequest(request);
-    if (faults.length === 0) return checked;
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    throw new RequestError([...faults, ...error.faults]);
-  }
-  throw new RequestError(faults);
+/** Reports the faults of the arguments together with the faults of the request. */
+function check(request: unknown, faults: readonly Fault[]): ProbeRequest {
+  const all = [...faults, ...faultsInRequest(request)];
+  if (all.length > 0) throw requestError(all);
+  return checkRequest(request);
+}
+
+function fault(propertyPath: string, reason: string): Fault {
+  return { propertyPath, reason };
 }
 
 async function readRequest(stdin: Surroundings["stdin"]): Promise<unknown> {
@@ -197,6 +199,6 @@ async function readRequest(stdin: Surroundings["stdin"]): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     const got = JSON.stringify(text.slice(0, 60));
-    throw new RequestError([`standard input: write one request as JSON, got ${got}`]);
+    throw requestError([fault("standard input", `got ${got}; write one request as JSON`)]);
   }
 }

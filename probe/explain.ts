@@ -1,11 +1,12 @@
-/** A verdict for people: what is broken and why, the path with a mark at the hop, the evidence. */
+/** Formats a verdict: what is broken and why, the path with a mark at the hop, the evidence. */
+import { formatSeconds } from "../messages/durations.ts";
 import type { HopReport, Verdict } from "./verdict.ts";
 
-/** How a verdict is written. */
+/** Options of {@link explain}. */
 export interface ExplainOptions {
-  /** Write in colour. @default false */
+  /** Use colours. @default false */
   readonly color?: boolean;
-  /** Draw the path of a proved request too, not only its first line. @default false */
+  /** Include the path and the evidence of a proved request. @default false */
   readonly whole?: boolean;
 }
 
@@ -18,7 +19,7 @@ const marks: Readonly<Record<HopReport["state"], string>> = {
 
 const colors = { red: 31, green: 32, yellow: 33, dim: 2 } as const;
 
-/** Writes a verdict as text without a newline at its end. */
+/** The verdict as text, without a newline at its end. */
 export function explain(verdict: Verdict, options: ExplainOptions = {}): string {
   const { color = false, whole = false } = options;
   const paint = (hue: keyof typeof colors, text: string) =>
@@ -36,7 +37,7 @@ export function explain(verdict: Verdict, options: ExplainOptions = {}): string 
   const head = `${paint(known ? "red" : "yellow", `✗ ${verdict.name} ${state}`)}: ${broken.why}; asked: ${verdict.asked}; last answer: ${verdict.lastAnswer}`;
   return [
     head,
-    `  do: ${broken.remedy}`,
+    `  Fix: ${broken.remedy}`,
     `  from ${verdict.from.hostname}, ${verdict.from.address ?? "no address"}, ${verdict.from.networkNamespace ?? "network namespace not known"}; ${times(verdict.attempts)} in ${took(verdict)}`,
     "",
     ...drawPath(verdict, paint),
@@ -73,5 +74,5 @@ function times(attempts: number): string {
 }
 
 function took({ milliseconds }: Verdict): string {
-  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds < 1000 ? `${milliseconds} ms` : formatSeconds(milliseconds / 1000);
 }

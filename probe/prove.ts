@@ -1,7 +1,7 @@
-/** Asks, looks at the hops, and says in a verdict whether the path is proved. */
+/** Sends a request, observes the hops, and states in a verdict whether the path is proved. */
 import { readlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import pRetry from "p-retry";
+import { setTimeout } from "node:timers/promises";
 
 import { askOnce, describe, targetOf } from "./asks/ask.ts";
 import { ping } from "./asks/ping.ts";
@@ -19,16 +19,29 @@ import { type CheckedRequest, checkRequest, type ProbeRequest } from "./request.
 import type { Outcome } from "./symptoms.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What a probe is given besides its request. */
+/** Options of {@link prove}. */
 export interface ProveOptions {
-  /** Path of a kubeconfig; without it hop 9 is unknown. */
+  /** Path of a kubeconfig. Without it hop 9 is unknown. */
   readonly kubeconfig?: string | undefined;
+  /** @default the wall clock, and attempts of at least 50 ms */
+  readonly pace?: Pace;
 }
 
-/** Longer than the 3 s after which the kernel gives up on ARP, so that it can say so. */
+/** How time passes between attempts. A test brings its own, so that it does not depend on load. */
+export interface Pace {
+  /** Milliseconds since any fixed moment. */
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+  /** How long an attempt may take at least, however little of the deadline is left. */
+  readonly shortestAttempt: number;
+}
+
+const wallClock: Pace = { now: () => performance.now(), wait: setTimeout, shortestAttempt: 50 };
+
+/** Longest attempt. The kernel reports a failed ARP lookup after 3 s. */
 const wholeAttempt = 3500;
 
-/** How long a ping that nothing depends on may hold up a proof, in milliseconds. */
+/** Milliseconds that a proof waits for its ping, whose answer is only evidence. */
 const pingGrace = 200;
 
 const observers: readonly (readonly [hop: number, observe: Observer])[] = [
@@ -39,18 +52,17 @@ const observers: readonly (readonly [hop: number, observe: Observer])[] = [
 ];
 
 /**
- * Asks a request until it is proved or its deadline has passed, and looks at the hops.
+ * Repeats a request until it is proved or its deadline has passed, and observes the hops. The
+ * packets leave from the network namespace of this process. Several proofs may run at once.
  *
- * The packets leave from the network namespace of this process. Several proofs may run at once.
- *
- * @throws RequestError when the request is not well formed
+ * @throws UserError with every fault of the request
  */
 export async function prove(request: ProbeRequest, options: ProveOptions = {}): Promise<Verdict> {
   const checked = checkRequest(request);
   const started = new Date();
   const begin = performance.now();
-  const asking = askUntilProved(checked);
-  // The first look runs beside the first attempt. It holds when that attempt proves the path.
+  const asking = askUntilProved(checked, options.pace ?? wallClock);
+  // Runs in parallel with the first attempt, and is used when that attempt proves the path.
   const firstLook = targetOf(checked).then(
     (target) => look(checked, target, options, asking),
     () => undefined,
@@ -59,9 +71,9 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
   const firstPing = checked.ask === "route" ? ping(checked.address, early.signal) : undefined;
   const { attempts, target, outcome } = await asking;
   const isProved = outcome.symptom === "answer";
-  setTimeout(() => {
+  void setTimeout(pingGrace, undefined, { ref: false }).then(() => {
     early.abort();
-  }, pingGrace).unref();
+  });
   const [looked, pong] = await Promise.all([
     isProved && attempts === 1
       ? firstLook
@@ -94,12 +106,12 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
   };
 }
 
-/** Whether a ping may tell who on the way refuses, now that nothing came back from the address. */
+/** Whether a ping may show who refuses, after nothing came back from the address. */
 function worthAPing(request: CheckedRequest, { symptom }: Outcome): boolean {
   return request.ask === "route" || ["silence", "unreachable", "rejected"].includes(symptom);
 }
 
-/** A route ask is a lookup and a ping besides the connection; without the lookup it is not asked. */
+/** Adds the ping to the evidence. A route request without a route lookup counts as not asked. */
 function completeOutcome(
   request: CheckedRequest,
   outcome: Outcome,
@@ -119,32 +131,29 @@ interface Asked {
   readonly outcome: Outcome;
 }
 
-/** Asks with growing delays: an address answers a moment after it is assigned. */
-async function askUntilProved(request: CheckedRequest): Promise<Asked> {
-  const deadline = performance.now() + request.deadlineSeconds * 1000;
+/** Repeats with growing delays. An address answers a moment after it is assigned. */
+async function askUntilProved(request: CheckedRequest, pace: Pace): Promise<Asked> {
+  const deadline = pace.now() + request.deadlineSeconds * 1000;
   let last: Asked = { attempts: 0, target: undefined, outcome: noTime };
-  const attempt = async () => {
-    const left = deadline - performance.now();
-    const now = await attemptOnce(request, Math.max(50, Math.min(wholeAttempt, left)));
-    const told = isSilentAfter(last, now, left) ? last : now;
-    last = { ...told, attempts: last.attempts + 1 };
-    if (last.outcome.symptom !== "answer") throw new Error(last.outcome.text);
-  };
-  await pRetry(attempt, {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: 100,
-    maxTimeout: 1000,
-    maxRetryTime: request.deadlineSeconds * 1000,
-  }).catch(() => undefined);
-  return last;
+  for (let delay = 100; ; delay = Math.min(2 * delay, 1000)) {
+    const left = deadline - pace.now();
+    const timeout = Math.max(pace.shortestAttempt, Math.min(wholeAttempt, left));
+    const now = await attemptOnce(request, timeout);
+    const kept = isSilentAfter(last, now, left) ? last : now;
+    last = { ...kept, attempts: last.attempts + 1 };
+    if (last.outcome.symptom === "answer" || pace.now() + delay >= deadline) {
+      return last;
+    }
+    await pace.wait(delay);
+  }
 }
 
-/** Whether an attempt was silent only because of its circumstances, so that the one before tells more. */
+/** Whether an attempt was silent for a known reason, so that the previous outcome is kept. */
 function isSilentAfter(before: Asked, now: Pick<Asked, "outcome">, left: number): boolean {
   if (now.outcome.symptom !== "silence" || before.attempts === 0) return false;
-  // Routers limit how often they say so, to one message in a second or two.
+  // Routers limit ICMP errors to one every second or two.
   if (["unreachable", "rejected"].includes(before.outcome.symptom)) return true;
-  // A moment's rest of the deadline is too short for the kernel to give up on ARP.
+  // The rest of the deadline is too short for the kernel to give up on ARP.
   return left < wholeAttempt;
 }
 

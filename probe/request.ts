@@ -1,12 +1,13 @@
 /**
- * What the probe can be asked. One request is one question about one path: "does this answer, as
- * it should, from here?". Plain data, so that it can be a stack output and be asked again later.
+ * The probe's contract. One request is one question about one path: does this answer as expected
+ * from here? It is plain data, so that it can be a stack output and can be repeated later.
  */
 import { isIP } from "node:net";
 import { z } from "zod";
 
+import { exitCodes, UserError } from "../messages/errors.ts";
+import { describeFaults, type Fault, faultsOfZod } from "../messages/faults.ts";
 import { parseVantage } from "../net/vantage.ts";
-import { faultInName } from "./asks/dnsMessage.ts";
 
 const address = z
   .string({ error: "write an IP address, such as 192.0.2.7" })
@@ -22,17 +23,17 @@ const vantage = z.string().refine((text) => isVantage(text), {
 });
 
 const common = {
-  /** Name of the check, for the reader. */
+  /** Name of the check. */
   name: z.string({ error: "give the check a name" }).min(1, { error: "give the check a name" }),
-  /** How long the ask is repeated before the last answer counts, in seconds. @default 8 */
+  /** How long the request is repeated before the last answer counts. @default 8 */
   deadlineSeconds: z
     .number({ error: "write a number of seconds, such as 8" })
     .positive({ error: "write a number of seconds above 0" })
     .max(600, { error: "a deadline is at most 600 seconds" })
     .default(8),
-  /** The router between here and there, as `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
+  /** Router on the path: `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
   router: vantage.optional(),
-  /** The Kubernetes Service that the address belongs to; read through the API. */
+  /** Kubernetes Service that has the address. The probe reads it through the API. */
   service: z.strictObject({ namespace: z.string().min(1), name: z.string().min(1) }).optional(),
 };
 
@@ -43,12 +44,12 @@ const tcp = z.strictObject({ ask: z.literal("tcp"), ...common, address, port });
 const http = z.strictObject({
   ask: z.literal("http"),
   ...common,
-  /** Page to ask for; plain `http:` only. */
+  /** URL of the page. Only `http:` is supported. */
   url: z.url({
     protocol: /^http$/,
     error: "write a URL that starts with http://, such as http://192.0.2.7/",
   }),
-  /** Connect to this address instead of looking the URL's host up. */
+  /** Address to connect to. Without it the URL's host is looked up. */
   address: address.optional(),
   /** `Host` header to send instead of the URL's host. */
   host: z.string().min(1).optional(),
@@ -66,7 +67,7 @@ const dns = z
   .strictObject({
     ask: z.literal("dns"),
     ...common,
-    /** Host name whose address is asked for, without a search list. @default the check's `name` */
+    /** Host name to look up, without a search list. @default the check's `name` */
     lookup: z.string().min(1).optional(),
     /** DNS server: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. */
     server: z
@@ -85,21 +86,21 @@ const dns = z
     context.addIssue({ code: "custom", path: [lookup === undefined ? "name" : "lookup"], message });
   });
 
-/** Schema of a {@link ProbeRequest}; refuses unknown keys, so that a typo is not silently ignored. */
+/** Schema of a {@link ProbeRequest}. It refuses unknown keys, so that a typo is reported. */
 export const probeRequestSchema = z.discriminatedUnion("ask", [route, tcp, http, dns], {
   error: "write an object whose ask is one of route, tcp, http, dns",
 });
 
-/** A request as one writes it: what has a default may be left out. */
+/** A request before it is checked. Fields with a default are optional. */
 export type ProbeRequest = z.input<typeof probeRequestSchema>;
 
-/** A request that was checked: every default is filled in. */
+/** A checked request. Every default is filled in. */
 export type CheckedRequest = z.output<typeof probeRequestSchema>;
 
 /** One kind of checked request, such as `RequestOf<"http">`. */
 export type RequestOf<Ask extends CheckedRequest["ask"]> = Extract<CheckedRequest, { ask: Ask }>;
 
-/** Splits a DNS server's text into address and port; undefined when it is neither. */
+/** Splits a DNS server's text into address and port. Undefined when it is not an address. */
 export function parseServer(text: string): { address: string; port: number } | undefined {
   if (isIP(text) !== 0) return { address: text, port: 53 };
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text);
@@ -110,27 +111,37 @@ export function parseServer(text: string): { address: string; port: number } | u
   return { address: host, port: number };
 }
 
-/** A request that cannot be asked; `faults` holds every fault, each with where and what to write. */
-export class RequestError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join("\n"));
-    this.name = "RequestError";
-    this.faults = faults;
-  }
+/** Every fault of a request. */
+export function faultsInRequest(request: unknown): Fault[] {
+  const { error } = probeRequestSchema.safeParse(request);
+  return error === undefined ? [] : faultsOfZod(error, request, "request");
 }
 
-/** Checks a request and fills in defaults; throws one {@link RequestError} with all its faults. */
+/** Checks a request and fills in defaults. @throws UserError with every fault */
 export function checkRequest(request: unknown): CheckedRequest {
-  const result = probeRequestSchema.safeParse(request);
-  if (result.success) return result.data;
-  throw new RequestError(
-    result.error.issues.map((issue) => {
-      const where = issue.path.length === 0 ? "request" : issue.path.join(".");
-      return `${where}: ${issue.message}, got ${shown(valueAt(request, issue.path))}`;
-    }),
+  const { data } = probeRequestSchema.safeParse(request);
+  if (data !== undefined) {
+    return data;
+  }
+  throw requestError(faultsInRequest(request));
+}
+
+/** The error for a request with faults. */
+export function requestError(faults: readonly Fault[]): UserError {
+  return new UserError(
+    `the probe's request has faults:\n${describeFaults(faults)}`,
+    "correct each of them; `node probe/main.ts --help` lists the options",
+    exitCodes.badUse,
   );
+}
+
+/** Why a name cannot be looked up. Undefined when it can. */
+function faultInName(name: string): string | undefined {
+  const labels = name.replace(/\.$/, "").split(".");
+  if (labels.some((label) => label.length === 0 || Buffer.byteLength(label) > 63)) {
+    return "each part between the dots has 1 to 63 bytes";
+  }
+  return Buffer.byteLength(name) > 253 ? "a name has at most 253 bytes" : undefined;
 }
 
 function isVantage(text: string): boolean {
@@ -140,18 +151,4 @@ function isVantage(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null
-        ? (inner as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
 }

@@ -1,12 +1,19 @@
 import { Buffer } from "node:buffer";
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { connect, isIPv6 } from "node:net";
+import { connect, isIP, isIPv6 } from "node:net";
+
+import * as dnsPacket from "dns-packet";
 
 import { parseServer, type RequestOf } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
-import { decodeAnswer, type DnsAnswer, DnsMessageError, encodeQuery } from "./dnsMessage.ts";
 import { outcomeOfError } from "./errors.ts";
+
+/** A query for a name's addresses, with recursion desired. */
+export function encodeQuery(id: number, name: string, type: "A" | "AAAA"): Buffer {
+  const flags = dnsPacket.RECURSION_DESIRED;
+  return dnsPacket.encode({ type: "query", id, flags, questions: [{ type, name }] });
+}
 
 /** Asks a DNS server for a name's addresses, over UDP or TCP, and judges the answer. */
 export async function askDns(
@@ -15,9 +22,11 @@ export async function askDns(
 ): Promise<Outcome> {
   const server = parseServer(request.server);
   if (server === undefined) throw new Error(`${request.server} was not checked`);
-  const record = request.answer !== undefined && isIPv6(request.answer) ? "AAAA" : "A";
-  const name = request.lookup ?? request.name;
-  const query = encodeQuery(randomInt(0x10000), name, record);
+  const query = encodeQuery(
+    randomInt(0x10000),
+    (request.lookup ?? request.name).replace(/\.$/, ""),
+    request.answer !== undefined && isIPv6(request.answer) ? "AAAA" : "A",
+  );
   const exchange = request.transport === "udp" ? exchangeUdp : exchangeTcp;
   const started = performance.now();
   const result = await exchange(server, query, timeoutMilliseconds);
@@ -56,7 +65,7 @@ function exchangeUdp(server: Server, query: Buffer, timeout: number): Promise<Ex
       end(outcomeOfError(error));
     });
     socket.on("message", (message) => {
-      // Anything else on this port is not ours.
+      // Ignore answers to other queries.
       if (message.length < 2 || message.readUInt16BE(0) !== query.readUInt16BE(0)) return;
       end({ message, source: socket.address().address });
     });
@@ -112,27 +121,39 @@ export function judgeMessage(
   message: Buffer,
   milliseconds: number,
 ): Outcome {
-  let answer: DnsAnswer;
-  try {
-    answer = decodeAnswer(message);
-  } catch (error) {
-    if (!(error instanceof DnsMessageError)) throw error;
-    const text = `an answer that is no DNS (${error.message})`;
-    return { symptom: "wrong answer", text, evidence: [] };
+  const answer = decodeAnswer(message);
+  if (answer === undefined) {
+    return { symptom: "wrong answer", text: "an answer that is no DNS message", evidence: [] };
   }
-  const found = answer.addresses.join(", ");
-  const cut = answer.truncated ? ", truncated" : "";
-  const text = `${answer.code}${cut}: ${found === "" ? "no address" : found}`;
+  const addresses = (answer.answers ?? []).flatMap((record) =>
+    (record.type === "A" || record.type === "AAAA") && isIP(record.data) !== 0
+      ? [canonical(record.data)]
+      : [],
+  );
+  const cut = answer.flag_tc ? ", truncated" : "";
+  const text = `${answer.rcode}${cut}: ${addresses.join(", ") || "no address"}`;
   const evidence = [`${text} in ${milliseconds} ms`];
   const proved =
     request.answer === undefined
-      ? answer.addresses.length > 0
-      : answer.addresses.includes(canonical(request.answer));
+      ? addresses.length > 0
+      : addresses.includes(canonical(request.answer));
   if (proved) return { symptom: "answer", text, evidence };
   const wanted = request.answer === undefined ? "an address" : request.answer;
   return { symptom: "wrong answer", text, evidence: [...evidence, `expected: ${wanted}`] };
 }
 
+/** A decoded answer. Undefined for a query and for bytes that are not a DNS message. */
+function decodeAnswer(message: Buffer): (dnsPacket.DecodedPacket & { rcode: string }) | undefined {
+  try {
+    const packet = dnsPacket.decode(message);
+    // The package's types lack the response code.
+    return packet.flag_qr ? (packet as typeof packet & { rcode: string }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The canonical, shortened form of an IPv6 address. */
 function canonical(address: string): string {
   return isIPv6(address) ? new URL(`http://[${address}]/`).hostname.slice(1, -1) : address;
 }

@@ -8,7 +8,7 @@ import type { Outcome } from "../symptoms.ts";
 import { skipped } from "./context.ts";
 
 /** How long a question that only gathers evidence may take, in milliseconds. */
-const otherTransportTimeout = 1000;
+const otherTransportTimeout = 2000;
 
 /** The hops that tell UDP from TCP: filters, service rules, and the process. */
 const transportHops = [3, 6, 10, 11, 12, 14, 16, 17];

@@ -28,7 +28,7 @@ describe("the probe's command line", () => {
     expect(out.split("\n")[0]).to.match(/^✓ web: GET .* HTTP 200/);
   });
 
-  it("ends with 1 and one line of JSON when it is broken, and tells people on standard error", async () => {
+  it("ends with 1 and one line of JSON when the path is broken, and explains it on standard error", async () => {
     const port = await closedPort();
     const words = ["tcp", "127.0.0.1", `${port}`, "--deadline", "0.1", "--json"];
     const { code, out, err } = await probe(words);
@@ -49,9 +49,9 @@ describe("the probe's command line", () => {
   const bad: readonly [string, readonly string[], readonly string[]][] = [
     ["no command", [], ["Usage: probe"]],
     ["an unknown command", ["fly"], ["unknown command 'fly'"]],
-    ["nothing to ask", ["tcp"], ["address: write an IP address", "port: write a port number"]],
-    ["an unknown option", ["tcp", "::1", "1", "--fast"], ["--fast: there is no such option"]],
-    ["a word too many", ["tcp", "::1", "1", "2"], ["2: one word too many"]],
+    ["nothing to ask", ["tcp"], ["request.address: is missing", "request.port: is missing"]],
+    ["an unknown option", ["tcp", "::1", "1", "--fast"], ["--fast: unknown option"]],
+    ["a word too many", ["tcp", "::1", "1", "2"], ["2: unexpected argument"]],
     [
       "several faults",
       [
@@ -66,17 +66,17 @@ describe("the probe's command line", () => {
         "--router",
         "r",
       ],
-      ["service: write NAMESPACE/NAME", "deadlineSeconds", "router", "url", "status"],
+      ['--service: got "web"; write NAMESPACE/NAME', "deadlineSeconds", "router", "url", "status"],
     ],
     [
       "no port in time",
       ["route", "::1", "80", "--deadline", "soon"],
-      ["deadlineSeconds: write a number"],
+      ['deadlineSeconds: got "soon"; write a number'],
     ],
     [
       "DNS over TLS",
       ["dns", "a.test", "::1", "--transport", "tls"],
-      ["transport: write udp or tcp"],
+      ['transport: got "tls"; write udp or tcp'],
     ],
   ];
   for (const [what, words, faults] of bad) {
@@ -96,7 +96,7 @@ describe("the probe's command line", () => {
     it(`ends with 2 when it reads ${what ?? ""}`, async () => {
       const { code, err } = await probe(["request"], text);
       expect(code).to.equal(2);
-      expect(err).to.match(/^probe: .*(write|give)/);
+      expect(err).to.match(/^error: .*\n.*(write|give)[^]*\nFix: /);
     });
   }
 
@@ -105,7 +105,7 @@ describe("the probe's command line", () => {
     for (const command of commands) {
       const { code, out } = await probe([...command, "--help"]);
       expect(code).to.equal(0);
-      expect(out).to.contain("Usage: probe").and.contain("3 cannot know");
+      expect(out).to.contain("Usage: probe").and.contain("3 unknown");
     }
   });
 });

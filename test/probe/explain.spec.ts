@@ -43,7 +43,7 @@ describe("a verdict as text", () => {
     expect(first).to.equal(
       "✗ web broken at hop 7, router route: the router has no route; asked: GET http://192.0.2.7/ for status 200; last answer: silence",
     );
-    expect(second).to.equal("  do: add one");
+    expect(second).to.equal("  Fix: add one");
     expect(third).to.equal("  from laptop, 10.9.1.2, net:[1]; asked 3 times in 8.1 s");
   });
 

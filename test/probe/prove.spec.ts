@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { decodeAnswer, encodeQuery } from "../../probe/asks/dnsMessage.ts";
-import { prove } from "../../probe/prove.ts";
+import { encodeQuery } from "../../probe/asks/dns.ts";
+import { type Pace, prove as proveAtPace, type ProveOptions } from "../../probe/prove.ts";
 import type { ProbeRequest } from "../../probe/request.ts";
 import { verdictSchema } from "../../probe/verdict.ts";
 import {
@@ -14,7 +14,26 @@ import {
   stopServers,
 } from "./servers.ts";
 
-const soon = { name: "web", deadlineSeconds: 0.12 };
+/** Attempts at 0, 100 and 300 ms of a clock that only waiting moves. */
+const soon = { name: "web", deadlineSeconds: 0.5 };
+
+/** A clock that does not depend on the machine's load. */
+function pace(shortestAttempt = 30_000): Pace {
+  let time = 0;
+  return {
+    now: () => time,
+    wait: (milliseconds) => Promise.resolve((time += milliseconds)),
+    shortestAttempt,
+  };
+}
+
+const prove = (request: ProbeRequest, options: ProveOptions = {}) =>
+  proveAtPace(request, { pace: pace(), ...options });
+
+/** One attempt, which ends in silence after two seconds. */
+const once = { deadlineSeconds: 0.01 };
+const patience = 2000;
+
 const here = "127.0.0.1";
 
 function http(port: number, more: Partial<ProbeRequest & { ask: "http" }> = {}): ProbeRequest {
@@ -62,7 +81,7 @@ describe("a proof against real servers", () => {
     const port = await serveHttp((_, response) => {
       response.writeHead(++calls < 3 ? 503 : 200).end("ok");
     });
-    const verdict = await prove(http(port, { deadlineSeconds: 3 }));
+    const verdict = await prove(http(port, { deadlineSeconds: 60 }));
     expect(verdict).to.include({ verdict: "proved", attempts: 3 });
   });
 
@@ -78,7 +97,7 @@ describe("a proof against real servers", () => {
     });
     expect(verdict.broken?.hop).to.equal(18);
     expect(verdict.broken?.remedy).to.contain("Ingress");
-    expect(verdict.attempts).to.be.greaterThan(1);
+    expect(verdict.attempts).to.equal(3);
   });
 
   it("names the answer when the body lacks its mark", async () => {
@@ -95,7 +114,7 @@ describe("a proof against real servers", () => {
 
   it("says that the connection stands when no answer comes", async () => {
     const port = await serveTcp(() => undefined);
-    const verdict = await prove(http(port));
+    const verdict = await prove(http(port, once), { pace: pace(patience) });
     expect(verdict).to.include({ verdict: "broken", symptom: "mute" });
     expect(verdict.broken?.candidates).to.include(17);
   });
@@ -115,16 +134,15 @@ describe("a proof against real servers", () => {
     expect(closed.broken?.candidates).to.include(17).and.not.include(2);
   });
 
-  it("proves a route, and keeps what ping said", async () => {
+  it("proves a route", async () => {
     const port = await serveTcp(() => undefined);
     const verdict = await prove({ ask: "route", ...soon, address: here, port });
     expect(verdict.verdict).to.equal("proved");
-    expect(verdict.milliseconds).to.be.lessThan(1000);
   });
 
   for (const transport of ["udp", "tcp"] as const) {
     const serve = transport === "udp" ? serveUdp : serveDnsTcp;
-    const request = { ask: "dns", name: "web.test", deadlineSeconds: 0.12, transport } as const;
+    const request = { ask: "dns", name: "web.test", deadlineSeconds: 0.01, transport } as const;
 
     it(`proves a DNS answer over ${transport}`, async () => {
       const port = await serve((query) => dnsAnswer(query, ["192.0.2.7"]));
@@ -143,7 +161,7 @@ describe("a proof against real servers", () => {
     });
   }
 
-  it("asks for what is looked up when the check has a name of its own", async () => {
+  it("looks up the name in `lookup`, not the name of the check", async () => {
     const asked: string[] = [];
     const port = await serveUdp((query) => {
       asked.push(query.subarray(12).toString("latin1"));
@@ -160,7 +178,7 @@ describe("a proof against real servers", () => {
       ask: "dns",
       name: "web.test",
       transport: "tcp",
-      deadlineSeconds: 0.12,
+      deadlineSeconds: 0.01,
     } as const;
     const verdict = await prove({ ...request, server: `${here}:${port}` });
     expect(verdict.verdict).to.equal("broken");
@@ -173,11 +191,13 @@ describe("a proof against real servers", () => {
       ask: "dns",
       name: "web.test",
       transport: "udp",
-      deadlineSeconds: 0.12,
+      deadlineSeconds: 0.01,
     } as const;
-    const verdict = await prove({ ...request, server: `${here}:${port}` });
+    const verdict = await prove(
+      { ...request, server: `${here}:${port}` },
+      { pace: pace(patience) },
+    );
     // One query in 65536 has the same number by chance.
     expect(verdict.symptom).to.be.oneOf(["silence", "answer"]);
-    expect(decodeAnswer(dnsAnswer(encodeQuery(0, "x", "A"), [])).id).to.equal(0);
   });
 });

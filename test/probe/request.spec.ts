@@ -1,17 +1,11 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
-import { checkRequest, parseServer, RequestError } from "../../probe/request.ts";
+import { UserError } from "../../messages/errors.ts";
+import { checkRequest, faultsInRequest, parseServer } from "../../probe/request.ts";
 
-function faultsIn(request: unknown): readonly string[] {
-  try {
-    checkRequest(request);
-    return [];
-  } catch (error) {
-    if (error instanceof RequestError) return error.faults;
-    throw error;
-  }
-}
+const faultsIn = (request: unknown): string[] =>
+  faultsInRequest(request).map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
 
 describe("a probe request", () => {
   it("gets its defaults filled in", () => {
@@ -32,26 +26,26 @@ describe("a probe request", () => {
     expect(checkRequest(request)).to.deep.equal(request);
   });
 
-  it("tells all its faults at once, each with where, what to write and what it got", () => {
+  it("reports all its faults at once, each with its place, its value and what to write", () => {
     const request = { ask: "tcp", address: "192.0.2", port: 0, router: "moon", deadlineSeconds: 0 };
     expect(faultsIn(request)).to.deep.equal([
-      "name: give the check a name, got nothing",
-      "deadlineSeconds: write a number of seconds above 0, got 0",
-      'router: write host, netns:/run/netns/NAME or ssh:[USER@]HOST, got "moon"',
-      'address: write an IP address, such as 192.0.2.7, got "192.0.2"',
-      "port: a port is at least 1, got 0",
+      "request.name: is missing; give the check a name",
+      "request.deadlineSeconds: got 0; write a number of seconds above 0",
+      'request.router: got "moon"; write host, netns:/run/netns/NAME or ssh:[USER@]HOST',
+      'request.address: got "192.0.2"; write an IP address, such as 192.0.2.7',
+      "request.port: got 0; a port is at least 1",
     ]);
   });
 
   const refused: readonly [string, unknown, string][] = [
-    ["an ask it does not know", { ask: "icmp", name: "a" }, "ask: write an object whose ask"],
-    ["something that is no object", 3, "request: write an object whose ask"],
+    ["an ask it does not know", { ask: "icmp", name: "a" }, "write an object whose ask"],
+    ["something that is no object", 3, "request: got 3; write an object whose ask"],
     ["an unknown key", { ask: "route", name: "a", address: "::1", port: 1, prot: 2 }, "prot"],
-    ["https", { ask: "http", name: "a", url: "https://192.0.2.7" }, "url: write a URL that starts"],
+    ["https", { ask: "http", name: "a", url: "https://192.0.2.7" }, "write a URL that starts"],
     [
       "a status of 700",
       { ask: "http", name: "a", url: "http://a/", status: 700 },
-      "status: an HTTP",
+      "an HTTP status is at most",
     ],
     [
       "a server without address",
@@ -74,6 +68,30 @@ describe("a probe request", () => {
       const faults = faultsIn(request);
       expect(faults).to.have.length(1);
       expect(faults[0]).to.contain(beginning);
+    });
+  }
+});
+
+describe("a request with faults", () => {
+  it("is refused with an error that lists them and has a fix", () => {
+    expect(() => checkRequest({ ask: "tcp" }))
+      .to.throw(UserError, /request\.address: is missing/)
+      .and.include({ exitCode: 2 })
+      .and.have.property("fix");
+  });
+});
+
+describe("a host name", () => {
+  const ask = (lookup: string) =>
+    faultsIn({ ask: "dns", name: "a", lookup, server: "::1", transport: "udp" });
+  for (const name of ["a", "web.test", "web.test.", `${"x".repeat(63)}.test`]) {
+    it(`"${name.slice(0, 20)}" can be looked up`, () => {
+      expect(ask(name)).to.deep.equal([]);
+    });
+  }
+  for (const name of [".", "a..b", ".a", "x".repeat(64), Array(90).fill("abc").join(".")]) {
+    it(`"${name.slice(0, 20)}" of ${name.length} characters is refused`, () => {
+      expect(ask(name)).to.have.length(1);
     });
   }
 });
