@@ -92,6 +92,10 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     .action((options: { unit: boolean }) =>
       perform(async () => (await import("./commands/check.ts")).check(options)),
     );
+  add(
+    "generate",
+    "write Pulumi.yaml's declarations and docs/configuration.md from the schema",
+  ).action(() => perform(async () => (await import("./commands/generate.ts")).generate()));
   add("bench", "measure program start, preview and up")
     .argument(...environment)
     .option(...json)

@@ -11,7 +11,7 @@ const web = group(
     replicas: integer(1, 100, 2).default(2).describe("Number of pods."),
   },
   "{ pool: home, host: web.provenet.test, replicas: 2 }",
-).describe("The web application. Leave it out to run none.");
+).describe("The web application.");
 
 /** Schema of `provenet:apps`: one optional key for each application. */
 export const appsSchema = group(
@@ -19,4 +19,4 @@ export const appsSchema = group(
   "{ web: { pool: home, host: web.provenet.test } }",
 )
   .prefault({})
-  .describe("The applications that run. Each is left out or has an object.");
+  .describe("Applications. One that is left out does not run.");

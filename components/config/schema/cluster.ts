@@ -4,11 +4,9 @@ import { choice, flag, integer, label, network, pattern, text } from "./values.t
 
 const networks = {
   nodeNetwork: network("192.168.49.0/24").describe(
-    "Network of the nodes. minikube gives its first address to the gateway and the next ones to the nodes.",
+    "Network of the nodes. Pools inside it need no route.",
   ),
-  podNetwork: network("10.244.0.0/16").describe(
-    "Network of the pods. Each node takes a /24 of it.",
-  ),
+  podNetwork: network("10.244.0.0/16").describe("Network of the pods."),
   serviceNetwork: network("10.96.0.0/12").describe("Network of the Services' cluster addresses."),
 };
 
@@ -21,7 +19,7 @@ const labelValue = pattern(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, "a label's
 
 const minikube = z
   .strictObject({
-    kind: z.literal("minikube"),
+    kind: z.literal("minikube").describe("minikube makes the cluster."),
     // minikube appends -m02 and so on for further nodes. A host name has at most 63 characters.
     profile: pattern(
       /^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/,
@@ -38,12 +36,16 @@ const minikube = z
       "Version of Kubernetes. Another version replaces the cluster.",
     ),
     driver: choice("docker", "podman", "kvm2", "qemu2", "virtualbox", "vmware").describe(
-      "minikube driver, which decides what a node is: a container or a virtual machine.",
+      "minikube's driver, which runs each node as a container or a virtual machine.",
     ),
     containerRuntime: choice("containerd", "cri-o", "docker")
       .default("containerd")
       .describe("Runtime of the containers on the nodes."),
     ...networks,
+    nodeNetwork: networks.nodeNetwork.describe(
+      "Network of the nodes. The gateway has its first address, the nodes have the next ones.",
+    ),
+    podNetwork: networks.podNetwork.describe("Network of the pods. Each node takes a /24 of it."),
     labels: z
       .record(
         labelKey,
@@ -54,13 +56,16 @@ const minikube = z
       )
       .default({})
       .describe("Node labels. Each key has one value for each node, the first node first.")
-      .meta({ examples: ["{ topology.kubernetes.io/zone: [zone-a, zone-b] }"] }),
+      .meta({
+        form: "map of label keys to lists of values",
+        examples: ["{ topology.kubernetes.io/zone: [zone-a, zone-b] }"],
+      }),
   })
   .describe("A cluster that the program makes with minikube.");
 
 const existing = z
   .strictObject({
-    kind: z.literal("existing"),
+    kind: z.literal("existing").describe("The cluster is already running."),
     kubeconfigFile: text("/home/me/.kube/config").describe(
       "Path of the cluster's kubeconfig, absolute or relative to the project.",
     ),
@@ -69,11 +74,11 @@ const existing = z
       .default(false)
       .describe("Whether the program installs Calico. Leave it false where a network plugin runs."),
   })
-  .describe("A cluster that is already running. `down` leaves it running.");
+  .describe("A cluster that somebody else runs. `npm run down` leaves it running.");
 
 const gke = z
   .strictObject({
-    kind: z.literal("gke"),
+    kind: z.literal("gke").describe("Google Cloud makes the cluster."),
     project: text("my-project").describe("Project in Google Cloud."),
     location: text("europe-west1-b").describe("Region or zone."),
     name: label("provenet").describe("Name of the cluster."),

@@ -1,14 +1,19 @@
 import { z } from "zod";
 
-import { imageNames } from "../images.ts";
+import { imageNames, selectImages } from "../images.ts";
 import { choice, pattern } from "./values.ts";
 
-const image = () =>
+const image = (example: string) =>
   pattern(
     /^(?:[a-z0-9][a-z0-9.:/_-]*(:[\w.-]+)?@sha256:[0-9a-f]{64}|provenet\.lab\/[a-z0-9-]+:[\w.-]+)$/,
-    "an image pinned by digest, name:tag@sha256:… with 64 hex digits,",
-    "quay.io/metallb/speaker:v0.16.1@sha256:…",
-  ).optional();
+    "an image pinned by digest, name:tag@sha256:… with 64 hex digits",
+    example,
+  )
+    .optional()
+    .describe("Replaces this image.")
+    .meta({ fallback: "the table's" });
+
+const pulled = selectImages("upstream", "amd64");
 
 /** Schema of `provenet:images`. */
 export const imagesSchema = z
@@ -25,10 +30,9 @@ export const imagesSchema = z
         .describe("Processor architecture of the nodes, for upstream's images."),
       overrides: z
         .strictObject(
-          Object.fromEntries(imageNames.map((name) => [name, image()])) as Record<
-            (typeof imageNames)[number],
-            ReturnType<typeof image>
-          >,
+          Object.fromEntries(
+            imageNames.map((name) => [name, image(pulled[name].replace(/@.*/, "@sha256:…"))]),
+          ) as Record<(typeof imageNames)[number], ReturnType<typeof image>>,
           {
             error: (issue) =>
               issue.code === "unrecognized_keys"
@@ -37,7 +41,7 @@ export const imagesSchema = z
           },
         )
         .prefault({})
-        .describe("Images that replace those of the table, by name."),
+        .describe("Images that replace those of `components/config/images.ts`."),
     },
     { error: "write an object, for example { source: upstream, architecture: amd64 }" },
   )

@@ -43,7 +43,8 @@ export const networkSchema = group(
       .optional()
       .describe(
         "Folder with calico.yaml and metallb.yaml, the CRDs of the pinned releases. `npm run up` fills it.",
-      ),
+      )
+      .meta({ fallback: "the machine's, else `.provenet/crds`" }),
   },
   "{ pools: [{ name: home, addresses: [192.0.2.0/28] }], ingress: { pool: home } }",
 ).describe("Addresses, the ingress controller and routes.");

@@ -18,12 +18,15 @@ const asText = (schema: z.ZodString) =>
   );
 
 /** A text that is not empty. */
-export const text = (example: string) => pattern(/./, "a text", example);
+export const text = (example: string) => pattern(/./, "text", example);
 
-/** A text of one shape; `what` names the shape in the message. */
+/** A text of one shape. The message and the documentation name the shape. */
 export const pattern = (shape: RegExp, what: string, example: string) => {
   const error = `write ${what}, for example ${example}`;
-  return asText(z.string({ error }).regex(shape, { error })).meta({ examples: [example] });
+  return asText(z.string({ error }).regex(shape, { error })).meta({
+    form: what,
+    examples: [example],
+  });
 };
 
 /** A name that Kubernetes accepts for an object: a DNS label. */
