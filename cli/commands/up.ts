@@ -1,12 +1,6 @@
 /** `npm run up`: prepares the machine, runs the engine, proves every address. */
 import { recordMeasurement } from "../report/measurements.ts";
-import {
-  exitCodeOfAll,
-  formatUpSummary,
-  resultOf,
-  urlsIn,
-  type UpSummary,
-} from "../report/summary.ts";
+import { exitCodeOfAll, formatUpSummary, resultOf, type UpSummary } from "../report/summary.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
@@ -46,7 +40,7 @@ export async function up(
     environment,
     result: resultOf(exitCode),
     changes,
-    urls: urlsIn(outputs),
+    urls: outputs.urls,
     times: watch.laps,
     checks: verdicts,
   };

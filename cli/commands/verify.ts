@@ -5,8 +5,9 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 
+import { stackOutputsSchema, type StackOutputs } from "../../components/verification/outputs.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
-import { probeRequestSchema, type ProbeRequest } from "../../probe/request.ts";
+import type { ProbeRequest } from "../../probe/request.ts";
 import { verdictSchema, type Verdict } from "../../probe/verdict.ts";
 import { exitCodeOfAll, formatExplanations, formatVerdicts, resultOf } from "../report/summary.ts";
 import { coloured } from "../report/terminal.ts";
@@ -44,11 +45,11 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
 /** Sends all requests of the stack at once, from the client. */
 export async function verifySession(
   session: Session,
-): Promise<{ verdicts: readonly Verdict[]; outputs: Readonly<Record<string, unknown>> }> {
+): Promise<{ verdicts: readonly Verdict[]; outputs: StackOutputs }> {
   const { environment, workplace, stack } = session;
   const up = `\`npm run up ${environment}\``;
-  const outputs = await stack.outputs();
-  if (outputs === undefined || Object.keys(outputs).length === 0) {
+  const values = await stack.outputs();
+  if (values === undefined || Object.keys(values).length === 0) {
     throw new UserError(`nothing is up in ${environment}`, `run ${up} first`, exitCodes.unknown);
   }
   if (!workplace.isUp()) {
@@ -58,8 +59,9 @@ export async function verifySession(
       exitCodes.unknown,
     );
   }
-  const requests = readChecks(outputs.checks, up);
-  return { verdicts: await proveAll(session, requests, kubeconfigOf(outputs)), outputs };
+  const outputs = readOutputs(values, up);
+  const requests = outputs.requests.map(withDeadline);
+  return { verdicts: await proveAll(session, requests, kubeconfigOf(values)), outputs };
 }
 
 /** The absolute path of the kubeconfig among a stack's outputs. Undefined when there is no file. */
@@ -70,15 +72,22 @@ export function kubeconfigOf(outputs: Readonly<Record<string, unknown>>): string
   return existsSync(file) ? file : undefined;
 }
 
-/** The requests among a stack's outputs, with the deadline of `verify`. */
-export function readChecks(checks: unknown, up: string): ProbeRequest[] {
-  const result = z.array(probeRequestSchema).min(1).safeParse(checks);
-  if (result.success) {
-    return result.data.map((request) => ({
-      ...request,
-      deadlineSeconds: Math.min(request.deadlineSeconds, deadlineSeconds),
-    }));
-  }
+/** The request with the deadline of `verify`, unless its own is shorter. */
+export function withDeadline(request: ProbeRequest): ProbeRequest {
+  return {
+    ...request,
+    deadlineSeconds: Math.min(request.deadlineSeconds ?? deadlineSeconds, deadlineSeconds),
+  };
+}
+
+/**
+ * The outputs of a stack that is up.
+ *
+ * @throws {UserError} when the last up ended before its proofs
+ */
+export function readOutputs(values: unknown, up: string): StackOutputs {
+  const result = stackOutputsSchema.safeParse(values);
+  if (result.success && result.data.requests.length > 0) return result.data;
   throw new UserError(
     "the last up ended before anything was proved, so there is nothing to verify",
     `run ${up} again. It continues where it stopped`,

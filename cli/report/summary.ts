@@ -78,16 +78,6 @@ export function resultOf(exitCode: number): UpSummary["result"] {
   return exitCode === exitCodes.unknown ? "unknown" : "broken";
 }
 
-/** URLs among a stack's outputs. Their names end in `Url`. */
-export function urlsIn(outputs: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(outputs)
-      .filter((entry): entry is [string, string] => typeof entry[1] === "string")
-      .filter(([name]) => name.endsWith("Url"))
-      .map(([name, url]) => [name.slice(0, -"Url".length), url]),
-  );
-}
-
 /** Addresses, changes and times, which `up` prints below its verdicts. */
 export function formatUpSummary(summary: UpSummary): string {
   const rows = [

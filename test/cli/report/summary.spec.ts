@@ -9,7 +9,6 @@ import {
   formatUpSummary,
   formatVerdicts,
   resultOf,
-  urlsIn,
 } from "../../../cli/report/summary.ts";
 import { formatSeconds } from "../../../messages/durations.ts";
 import { coloured, formatMegabytes, formatTable } from "../../../cli/report/terminal.ts";
@@ -82,7 +81,7 @@ describe("the summary of up", () => {
       { stage: "prepare", seconds: 12 },
       { stage: "deploy", seconds: 100 },
     ];
-    const urls = urlsIn({ webUrl: "http://192.0.2.1/", kubeconfigPath: "x", checks: [] });
+    const urls = { web: "http://192.0.2.1/" };
     const summary = { ...{ schemaVersion: 1, environment: "dev", result: "proved" }, urls, times };
     const text = formatUpSummary({
       ...{ ...summary, schemaVersion: 1, result: "proved", changes: {}, checks: [] },

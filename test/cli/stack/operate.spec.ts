@@ -1,6 +1,5 @@
 import { expect } from "chai";
 
-import { readChecks } from "../../../cli/commands/verify.ts";
 import { AlreadyReported } from "../../../cli/report/alreadyReported.ts";
 import { engineArguments, explainFailure } from "../../../cli/stack/operate.ts";
 import { statePaths } from "../../../cli/stack/project.ts";
@@ -103,29 +102,4 @@ describe("an operation that failed", () => {
     const error = explainFailure("up", ending, around);
     expect(error).to.be.instanceOf(AlreadyReported).and.to.include({ exitCode: 255 });
   });
-});
-
-describe("the requests of a stack", () => {
-  const tcp = { ask: "tcp", name: "port", address: "192.0.2.1", port: 80 } as const;
-
-  it("get verify's deadline, unless theirs is shorter", () => {
-    const asked = readChecks(
-      [
-        { ...tcp, deadlineSeconds: 30 },
-        { ...tcp, deadlineSeconds: 2 },
-      ],
-      "up",
-    );
-    expect(asked.map(({ deadlineSeconds }) => deadlineSeconds)).to.deep.equal([7, 2]);
-  });
-
-  for (const [what, checks] of [
-    ["missing", undefined],
-    ["empty", []],
-    ["of another form", [{ ask: "smoke" }]],
-  ] as const) {
-    it(`cannot be repeated when they are ${what}, and the fix is up`, () => {
-      expect(() => readChecks(checks, "`npm run up dev`")).to.throw(UserError, /before anything/);
-    });
-  }
 });

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+
+import { readOutputs, withDeadline } from "../../../cli/commands/verify.ts";
+import { UserError } from "../../../messages/errors.ts";
+import { probeRequestSchema } from "../../../probe/request.ts";
+
+const tcp = { ask: "tcp", name: "port", address: "192.0.2.1", port: 80 };
+const whole = {
+  urls: { web: "http://192.0.2.1/" },
+  addresses: { web: "192.0.2.1" },
+  requests: [tcp],
+  verdicts: [],
+  kubeconfig: "",
+  kubeconfigPath: ".provenet/kubeconfig",
+};
+
+describe("a request of verify", () => {
+  it("gets verify's deadline, unless its own is shorter", () => {
+    const deadlines = [30, 2].map(
+      (deadlineSeconds) =>
+        withDeadline(probeRequestSchema.parse({ ...tcp, deadlineSeconds })).deadlineSeconds,
+    );
+    expect(deadlines).to.deep.equal([7, 2]);
+  });
+});
+
+describe("the outputs of a stack", () => {
+  it("are parsed when every proof succeeded", () => {
+    expect(readOutputs(whole, "up").urls).to.deep.equal(whole.urls);
+  });
+
+  for (const [what, outputs] of [
+    ["without requests", { ...whole, requests: undefined }],
+    ["with no request at all", { ...whole, requests: [] }],
+    ["with a request of another form", { ...whole, requests: [{ ask: "smoke" }] }],
+  ] as const) {
+    it(`cannot be verified ${what}, and the fix is up`, () => {
+      expect(() => readOutputs(outputs, "`npm run up dev`")).to.throw(
+        UserError,
+        /ended before anything was proved/,
+      );
+    });
+  }
+});
