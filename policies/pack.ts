@@ -1,8 +1,12 @@
-/** The policy pack. The engine starts it through the language host, in this folder. */
+/** The policy pack. The language host starts it in this folder. */
+import "./sdk/shortcut.ts";
+
+import { flushCompileCache } from "node:module";
+
 import { PolicyPack } from "@pulumi/policy";
 
-import { rememberingInputs } from "./sdk/inputs.ts";
 import { rules } from "./rules/all.ts";
+import { rememberingInputs } from "./sdk/inputs.ts";
 import { watchSecrets } from "./sdk/secrecy.ts";
 
 watchSecrets();
@@ -15,3 +19,6 @@ new PolicyPack("provenet", {
   tags: ["kubernetes", "network"],
   policies: rememberingInputs(rules),
 });
+
+// The engine kills the pack, and Node writes its compile cache only on a normal exit.
+flushCompileCache();

@@ -1,10 +1,12 @@
-import { globSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { specialArchiveSig, specialAssetSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { expect } from "chai";
 
 import { reference } from "../../policies/reference.ts";
@@ -72,6 +74,16 @@ describe("the policy pack", () => {
     expect(found.map(([rule]) => rule)).to.deep.equal(["service-selects-a-workload"]);
   });
 
+  it("decodes assets and archives", async () => {
+    const asset = {
+      [specialSigKey]: specialAssetSig,
+      text: "kind: ConfigMap",
+    };
+    const archive = { [specialSigKey]: specialArchiveSig, assets: { a: asset } };
+    const props = { ...deployment.props, asset, archive };
+    expect(await pack.analyze({ ...deployment, props })).to.deep.equal([]);
+  });
+
   it("tells a secret from what is in the open, which the SDK keeps from rules", async () => {
     const stack = (kubeconfig: unknown): Subject => ({
       type: "pulumi:pulumi:Stack",
@@ -85,6 +97,15 @@ describe("the policy pack", () => {
     ]);
   });
 });
+
+it("the policy pack writes Node's compile cache although the engine kills it", async () => {
+  const cache = mkdtempSync(join(tmpdir(), "provenet-pack-"));
+  const pack = await Pack.start(AbortSignal.timeout(60_000), { NODE_COMPILE_CACHE: cache });
+  await pack.stop();
+  const files = globSync("*/*", { cwd: cache });
+  rmSync(cache, { recursive: true });
+  expect(files).to.have.length.above(100);
+}).timeout(60_000);
 
 describe("the rules", () => {
   it("are one file each, named like the rule and its constant", async () => {

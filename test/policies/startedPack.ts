@@ -28,9 +28,10 @@ export class Pack {
     this.#client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
   }
 
-  static async start(signal: AbortSignal): Promise<Pack> {
+  static async start(signal: AbortSignal, env: NodeJS.ProcessEnv = {}): Promise<Pack> {
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", directory], {
       cwd: directory,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const ended = once(child, "exit").then(([code]): never => {
