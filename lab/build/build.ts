@@ -3,9 +3,9 @@ import { rm } from "node:fs/promises";
 import type { ListrTask, ListrTaskWrapper } from "listr2";
 
 import { formatSeconds } from "../../messages/durations.ts";
-import { goCaches } from "../recipes/goProgram.ts";
 import { laneOf, type Lane } from "./estimate.ts";
 import { buildError } from "./failure.ts";
+import { goCaches } from "./goCaches.ts";
 import type { Part } from "./part.ts";
 import type { PartStore } from "./store.ts";
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
+import { goCaches } from "../build/goCaches.ts";
 import { projectFile, type Part } from "../build/part.ts";
 
 /** A folder of a Go module that the part stores next to its programs, such as an image's files. */
@@ -25,16 +26,6 @@ export interface GoProgramOptions {
   readonly keep?: readonly KeptFolder[];
   readonly seconds: number;
   readonly megabytes: number;
-}
-
-/** The lab's Go caches, which are removed after a build. */
-export function goCaches(cache: string): {
-  readonly all: string;
-  readonly build: string;
-  readonly modules: string;
-} {
-  const all = join(cache, "go");
-  return { all, build: join(all, "build"), modules: join(all, "mod") };
 }
 
 /** Variables that give Go the lab's caches and clear settings of the user that change a build. */

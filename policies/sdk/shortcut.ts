@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const root = require.resolve("@pulumi/pulumi");
 
 const parts: Readonly<Record<PropertyKey, (() => unknown) | undefined>> = {
-  asset: () => require("@pulumi/pulumi/asset"),
+  asset: () => require("@pulumi/pulumi/asset") as unknown,
   Output: () => (require("@pulumi/pulumi/output") as { Output: unknown }).Output,
 };
 
@@ -22,6 +22,11 @@ const standIn = new Module(root);
 standIn.loaded = true;
 standIn.exports = new Proxy(
   {},
-  { get: (_, name) => (parts[name] ?? (() => Reflect.get(everything(), name)))() },
+  {
+    get: (_, name): unknown => {
+      const part = parts[name];
+      return part === undefined ? Reflect.get(everything(), name) : part();
+    },
+  },
 );
 require.cache[root] ??= standIn;

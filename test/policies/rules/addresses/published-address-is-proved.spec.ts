@@ -105,9 +105,7 @@ describe("published-address-is-proved", () => {
     for (const type of [
       "kubernetes:networking.k8s.io/v1:IngressClass",
       "example:core/v1:Service",
-    ]) {
-      expect(await ask({ ...service, type })).to.deep.equal([]);
-    }
+    ]) expect(await ask({ ...service, type })).to.deep.equal([]);
     expect(await ask({ ...service, props: {} })).to.deep.equal([]);
     expect(await ask({ ...service, props: { spec: unknown } })).to.deep.equal([]);
   });

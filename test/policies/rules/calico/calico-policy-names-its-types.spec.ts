@@ -45,14 +45,10 @@ describe("calico-policy-names-its-types", () => {
     for (const of of [
       "kubernetes:crd.projectcalico.org/v1:GlobalNetworkPolicy",
       "kubernetes:projectcalico.org/v3:NetworkPolicy",
-    ]) {
-      expect(await ask({}, of), of).to.have.length(1);
-    }
+    ]) expect(await ask({}, of), of).to.have.length(1);
     for (const of of [
       "kubernetes:networking.k8s.io/v1:NetworkPolicy",
       "kubernetes:crd.projectcalico.org/v1:IPPool",
-    ]) {
-      expect(await ask({}, of), of).to.deep.equal([]);
-    }
+    ]) expect(await ask({}, of), of).to.deep.equal([]);
   });
 });
