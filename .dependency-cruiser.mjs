@@ -54,7 +54,6 @@ const own = "[.](?:ts|js|mjs|cjs)$";
 
 const anyOf = (patterns) => `^(?:${patterns.join("|")})`;
 
-/** What is left to do; this list ends empty. */
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
