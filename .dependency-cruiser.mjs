@@ -40,6 +40,7 @@ const entries = [
   ".*/main[.]ts$",
   "cli/start[.]cjs$",
   "cli/stack/(?:proveAll|previewEvents)[.]ts$",
+  "cli/stack/lazySdk[.]cjs$",
   "cli/checks/mochaReporter[.]cjs$",
   "cli/bench/program/program[.]ts$",
   "policies/(?:index[.]js|reference[.]ts)$",

@@ -146,7 +146,9 @@ function handOver(args) {
     NODE_COMPILE_CACHE:
       process.env.NODE_COMPILE_CACHE ?? path.join(root, "node_modules", ".cache", "compile"),
   };
-  const child = spawn(node, [path.join(__dirname, "main.ts"), ...args], { stdio: "inherit", env });
+  const lazySdk = path.join(__dirname, "stack", "lazySdk.cjs");
+  const argv = ["--require", lazySdk, path.join(__dirname, "main.ts"), ...args];
+  const child = spawn(node, argv, { stdio: "inherit", env });
   // On a terminal Ctrl-C reaches the whole group by itself; a signal sent to us alone is passed on.
   process.on("SIGINT", () => process.stdin.isTTY === true || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));

@@ -1,3 +1,4 @@
+import { engineNodeOptions } from "./nodeOptions.ts";
 import type { StatePaths } from "./project.ts";
 
 /** Variables for the engine, and whether its backend is the project's own. */
@@ -31,6 +32,7 @@ export function engineVariables(
       ...(ownBackend ? { PULUMI_BACKEND_URL: `file://${paths.backend}` } : {}),
       ...(ownPassphrase ? { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase } : {}),
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      NODE_OPTIONS: engineNodeOptions(outer.NODE_OPTIONS),
       PROVENET_LAB: lab,
     },
   };
