@@ -2,15 +2,22 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
 
+import { CouldNotAsk } from "../messages/errors.ts";
 import { contains, parseAddress, parseNetwork } from "./addresses.ts";
 import { run } from "./run.ts";
 
-const routeSchema = z.object({
-  type: z.string().optional(),
-  dst: z.string(),
+const hopSchema = z.object({
   gateway: z.string().optional(),
+  /** A gateway of the other family. */
   via: z.object({ host: z.string() }).optional(),
   dev: z.string().optional(),
+});
+
+const routeSchema = hopSchema.extend({
+  type: z.string().optional(),
+  dst: z.string(),
+  /** Several next hops that share the packets. */
+  nexthops: z.array(hopSchema).optional(),
   prefsrc: z.string().optional(),
   protocol: z.string().optional(),
   table: z.string().optional(),
@@ -43,12 +50,7 @@ export interface InterfaceAddress {
   readonly prefixLength: number;
 }
 
-/** Text that `ip -j` should not print. */
-export class IpOutputError extends Error {
-  override readonly name = "IpOutputError";
-}
-
-/** Parses `ip -j route show` or `ip -j route get`. @throws IpOutputError */
+/** Parses `ip -j route show` or `ip -j route get`. @throws CouldNotAsk */
 export function parseRoutes(text: string): Route[] {
   return parseList(text, "route", routeSchema).map((route) =>
     route.gateway === undefined && route.via !== undefined
@@ -57,12 +59,12 @@ export function parseRoutes(text: string): Route[] {
   );
 }
 
-/** Parses `ip -j neigh show`. @throws IpOutputError */
+/** Parses `ip -j neigh show`. @throws CouldNotAsk */
 export function parseNeighbours(text: string): Neighbour[] {
   return parseList(text, "neigh", neighbourSchema);
 }
 
-/** Parses `ip -j addr show`. @throws IpOutputError */
+/** Parses `ip -j addr show`. @throws CouldNotAsk */
 export function parseInterfaceAddresses(text: string): InterfaceAddress[] {
   return parseList(text, "addr", linkSchema).flatMap((link) =>
     link.addr_info.flatMap(({ local, prefixlen }) =>
@@ -79,16 +81,16 @@ function parseList<Item>(text: string, what: string, schema: z.ZodType<Item>): I
   try {
     value = JSON.parse(text);
   } catch {
-    throw new IpOutputError(`ip -j ${what} printed what is no JSON: ${text.slice(0, 60)}`);
+    throw new CouldNotAsk(`ip -j ${what} printed no JSON: ${text.slice(0, 60)}`);
   }
   const list = z.array(z.unknown()).safeParse(value);
-  if (!list.success) throw new IpOutputError(`ip -j ${what} printed no list`);
+  if (!list.success) throw new CouldNotAsk(`ip -j ${what} printed no list`);
   // Some versions print an empty object for each entry that a filter left out.
   const entries = list.data.filter((entry) => JSON.stringify(entry) !== "{}");
   const items = z.array(schema).safeParse(entries);
   if (!items.success) {
     const where = items.error.issues[0]?.path.join(".") ?? "";
-    throw new IpOutputError(`ip -j ${what} printed an entry that is not understood, at ${where}`);
+    throw new CouldNotAsk(`ip -j ${what} printed an unexpected entry at ${where}`);
   }
   return items.data;
 }
@@ -123,7 +125,7 @@ export async function readIp<Value>(
   try {
     return { kind: "read", value: parse(ran.stdout) };
   } catch (error) {
-    if (error instanceof IpOutputError) return { kind: "unreadable", why: error.message };
+    if (error instanceof CouldNotAsk) return { kind: "unreadable", why: error.message };
     throw error;
   }
 }
@@ -171,10 +173,20 @@ export function covers(destination: string, address: string): boolean {
   }
 }
 
+/** Every next hop. Empty for an on-link and for a discarding route. */
+export function gatewaysOf(route: Route): string[] {
+  const hops = route.nexthops ?? [route];
+  return hops.flatMap(({ gateway, via }) => gateway ?? via?.host ?? []);
+}
+
 /** A route in the notation of `ip route`. */
 export function formatRoute(route: Route): string {
   const type = route.type === undefined || route.type === "unicast" ? "" : `${route.type} `;
   const part = (word: string, value: string | number | undefined) =>
     value === undefined ? "" : ` ${word} ${value}`;
-  return `${type}${route.dst}${part("via", route.gateway)}${part("dev", route.dev)}${part("metric", route.metric)}${part("table", route.table)}`;
+  return `${type}${route.dst}${gatewaysOf(route)
+    .map((gateway) => part("via", gateway))
+    .join(
+      "",
+    )}${part("dev", route.dev ?? route.nexthops?.find(({ dev }) => dev !== undefined)?.dev)}${part("metric", route.metric)}${part("table", route.table)}`;
 }

@@ -58,8 +58,9 @@ export async function runProbe(
   try {
     await program.parseAsync([...words], { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError)
+    if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.done : exitCodes.badUse;
+    }
     if (!(error instanceof UserError)) throw error;
     complain(formatUserError(error));
     return error.exitCode;

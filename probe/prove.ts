@@ -141,9 +141,7 @@ async function askUntilProved(request: CheckedRequest, pace: Pace): Promise<Aske
     const now = await attemptOnce(request, timeout);
     const kept = isSilentAfter(last, now, left) ? last : now;
     last = { ...kept, attempts: last.attempts + 1 };
-    if (last.outcome.symptom === "answer" || pace.now() + delay >= deadline) {
-      return last;
-    }
+    if (last.outcome.symptom === "answer" || pace.now() + delay >= deadline) return last;
     await pace.wait(delay);
   }
 }

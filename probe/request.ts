@@ -120,9 +120,7 @@ export function faultsInRequest(request: unknown): Fault[] {
 /** Checks a request and fills in defaults. @throws UserError with every fault */
 export function checkRequest(request: unknown): CheckedRequest {
   const { data } = probeRequestSchema.safeParse(request);
-  if (data !== undefined) {
-    return data;
-  }
+  if (data !== undefined) return data;
   throw requestError(faultsInRequest(request));
 }
 

@@ -1,13 +1,14 @@
+import { UserError } from "../../messages/errors.ts";
 import { addressAt, parseAddress, parseNetwork, sizeOf } from "../../net/addresses.ts";
 import { judge } from "./judge.ts";
-import { Kernel, KernelError, ownProtocol } from "./kernel.ts";
+import { Kernel, ownProtocol } from "./kernel.ts";
 import type { RouteRecord, RouteRequest } from "./request.ts";
 
 /**
- * Puts the route there and proves by lookup that the kernel uses it for the first and the last
- * address of the network. A route that is there already stays as it is, and somebody else's.
+ * Adds the route, and proves by lookup that the kernel uses it for the first and the last address of
+ * the network. An existing route stays as it is.
  *
- * @throws Error with every reason why the route could not do its work; nothing is changed then.
+ * @throws UserError with every reason why the route cannot work. Nothing is changed then.
  */
 export async function addRoute(request: RouteRequest): Promise<RouteRecord> {
   const { on, to, via } = request;
@@ -15,12 +16,15 @@ export async function addRoute(request: RouteRequest): Promise<RouteRecord> {
   const judgement = judge(request, await kernel.table(), await kernel.ownAddresses());
   if (judgement.state === "refused") {
     const reasons = judgement.reasons.map((reason) => `\n  ${reason}`).join("");
-    throw new Error(`the route to ${to} via ${via} on ${on} cannot work:${reasons}`);
+    throw new UserError(
+      `the route to ${to} via ${via} on ${on} cannot work:${reasons}`,
+      "do what each line says, then run up again",
+    );
   }
   if (judgement.state === "absent") await kernel.add(request);
   try {
     const device = await prove(kernel, request);
-    // One with our mark is left over from a run that did not come to record it.
+    // A route with this program's protocol is left over from an interrupted run.
     const added = judgement.state === "absent" || judgement.route.protocol === ownProtocol;
     return { schemaVersion: 1, on, to, via, added, device };
   } catch (error) {
@@ -29,13 +33,13 @@ export async function addRoute(request: RouteRequest): Promise<RouteRecord> {
   }
 }
 
-/** Removes what the record says was added, and nothing else. */
+/** Removes the route if the record says that this program added it. */
 export async function removeRoute(record: RouteRecord | undefined): Promise<void> {
   if (record?.added !== true) return;
   await new Kernel(record.on, parseNetwork(record.to).family).remove(record);
 }
 
-/** Takes the old route away, unless it is the one asked for, and puts the new one there. */
+/** Replaces the old route by the requested one. */
 export async function changeRoute(
   old: RouteRecord | undefined,
   request: RouteRequest,
@@ -50,7 +54,7 @@ export function usableEnds(network: string): [string, string] {
   const block = parseNetwork(network);
   const size = sizeOf(block);
   if (size <= 2n) return [addressAt(block, 0), addressAt(block, size - 1n)];
-  // The last address of an IPv4 network is its broadcast; IPv6 has none.
+  // The last address of an IPv4 network is its broadcast. IPv6 has none.
   return [addressAt(block, 1), addressAt(block, size - (block.family === 4 ? 2n : 1n))];
 }
 
@@ -61,18 +65,16 @@ function sameAddress(a: string, b: string): boolean {
 async function prove(kernel: Kernel, { on, to, via }: RouteRequest): Promise<string> {
   let device = "";
   for (const address of new Set(usableEnds(to))) {
-    const found = await kernel.lookup(address).catch((error: unknown) => {
-      if (error instanceof KernelError) return { gateway: undefined, device: error.text };
-      throw error;
-    });
-    if (found.gateway === undefined || !sameAddress(found.gateway, via)) {
-      const instead = found.gateway ?? `no gateway (${found.device ?? "no interface"})`;
-      throw new Error(
-        `asked where ${on} sends packets to ${address}, the answer was ${instead}, not ${via}; ` +
-          `look for a rule that goes before the main table with "ip rule" and "ip route show table all"`,
+    const way = await kernel.lookup(address);
+    const gateway = "refused" in way ? undefined : way.gateway;
+    if (gateway === undefined || !sameAddress(gateway, via)) {
+      const reason = "refused" in way ? way.refused : (way.device ?? "no interface");
+      throw new UserError(
+        `${on} sends packets to ${address} to ${gateway ?? `no gateway (${reason})`}, not to ${via}`,
+        "look for a rule before the main table with `ip rule` and `ip route show table all`",
       );
     }
-    device = found.device ?? device;
+    device = ("device" in way ? way.device : undefined) ?? device;
   }
   return device;
 }

@@ -1,24 +1,24 @@
 import { contains, parseAddress, parseNetwork } from "../../net/addresses.ts";
 import { enterVantage, parseVantage } from "../../net/vantage.ts";
 import type { RouteRequest } from "./request.ts";
-import { prefixOf, type Route } from "./routeTable.ts";
+import { prefixOf, type TableEntry } from "./table.ts";
 
-/** What a host's table means for a route that is asked for. */
+/** What a table means for a requested route. */
 export type Judgement =
   | { readonly state: "absent" }
-  | { readonly state: "present"; readonly route: Route }
+  | { readonly state: "present"; readonly route: TableEntry }
   | { readonly state: "refused"; readonly reasons: readonly string[] };
 
-/** Metric the kernel gives a route that is added without one. */
+/** Metric of a route that is added without one. */
 const newMetric = { 4: 0, 6: 1024 } as const;
 
 /**
- * Whether the route can be added to the table, is there already, or could not carry what it is for.
- * Every reason says what is in the way and what to do, with commands that act on the same vantage.
+ * Whether the route can be added, exists already, or cannot work. Every reason names the obstacle
+ * and what to do, with commands for the same vantage.
  */
 export function judge(
   request: RouteRequest,
-  table: readonly Route[],
+  table: readonly TableEntry[],
   ownAddresses: readonly string[],
 ): Judgement {
   const network = parseNetwork(request.to);
@@ -28,7 +28,7 @@ export function judge(
     .filter((route) => route.prefix === prefix)
     .sort((a, b) => a.metric - b.metric);
   const winner = equal[0];
-  const isRight = (route: Route) => leadsTo(route, request.via);
+  const isRight = (route: TableEntry) => leadsTo(route, request.via);
   const taken =
     winner !== undefined && !isRight(winner) && winner.metric <= newMetric[network.family]
       ? [winner]
@@ -45,8 +45,8 @@ export function judge(
     : { state: "absent" };
 }
 
-/** Whether packets that the route takes go to this gateway and no other. */
-function leadsTo(route: Route, via: string): boolean {
+/** Whether every packet of the route goes to this gateway. */
+function leadsTo(route: TableEntry, via: string): boolean {
   const wanted = parseAddress(via).first;
   return (
     route.kind === "gateway" &&
@@ -56,15 +56,15 @@ function leadsTo(route: Route, via: string): boolean {
 
 function faultsOfGateway(
   via: string,
-  table: readonly Route[],
+  table: readonly TableEntry[],
   ownAddresses: readonly string[],
 ): string[] {
   const gateway = parseAddress(via);
   const isOwn = ownAddresses.some((own) => parseAddress(own).first === gateway.first);
   if (isOwn) {
     return [
-      `${via} is an address of this host itself: packets would be put on the link instead of ` +
-        `being forwarded; write the router's address in the same network`,
+      `${via} is an address of this host itself, so packets would not be forwarded; ` +
+        `write the router's address in the same network`,
     ];
   }
   const best = table
@@ -79,7 +79,7 @@ function faultsOfGateway(
 }
 
 function inTheWay(
-  route: Route,
+  route: TableEntry,
   request: RouteRequest,
   prefix: number,
   ownAddresses: readonly string[],
@@ -91,14 +91,14 @@ function inTheWay(
     route.prefix > prefix
       ? `"${route.text}" is the longer prefix and takes its part of ${to} away from ${via}`
       : `"${route.text}" takes ${to} and wins over a route through ${via}`;
-  if (route.kind === "discard") return `${why}: packets are thrown away; ${removal}`;
+  if (route.kind === "discard") return `${why}: packets are discarded; ${removal}`;
   if (route.kind === "onLink") {
     const device = route.device ?? "its interface";
     const remedy =
       route.protocol === "kernel"
         ? `take that address off ${device} ("${command} address show dev ${device}") or use another network`
         : removal;
-    return `${why}: the host looks for the addresses on the link of ${device}; ${remedy}`;
+    return `${why}: the host expects the addresses on the link of ${device}; ${remedy}`;
   }
   const own = route.gateways.find((gateway) => ownAddresses.includes(gateway));
   const cause = own === undefined ? "" : `: ${own} is this host itself, so packets go nowhere`;

@@ -1,36 +1,45 @@
+/** The contract of the route program: what the route component sends and what it gets back. */
 import { z } from "zod";
 
 import { contains, faultOf, parseAddress, parseNetwork } from "../../net/addresses.ts";
-import type { Fault } from "../../messages/faults.ts";
+import { UserError } from "../../messages/errors.ts";
+import { describeFaults, type Fault } from "../../messages/faults.ts";
 import { parseVantage, VantageError } from "../../net/vantage.ts";
 
-/** The route asked for, as plain text. */
-export interface RouteRequest {
-  /** Vantage it is put on: `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
-  readonly on: string;
-  /** Network it leads to, in CIDR notation. */
-  readonly to: string;
+/** Environment variable that carries a {@link RouteRequest} as JSON. */
+export const routeRequestVariable = "PROVENET_ROUTE";
+
+/**
+ * Environment variable that changes whenever the network namespace is recreated, which forces the
+ * route to be added again. The program does not read it.
+ */
+export const vantageIdVariable = "PROVENET_VANTAGE_ID";
+
+const requestSchema = z.object({
+  /** Vantage that gets the route: `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
+  on: z.string(),
+  /** Destination network in CIDR notation. */
+  to: z.string(),
   /** Address of the next hop. */
-  readonly via: string;
-}
+  via: z.string(),
+});
 
-/** What a run leaves on stdout for the run that changes or removes the route. */
-export interface RouteRecord extends RouteRequest {
-  readonly schemaVersion: 1;
-  /** Whether the route is ours to remove; false where it was there already. */
-  readonly added: boolean;
-  /** Interface that packets leave by, read back from the kernel. */
-  readonly device: string;
-}
+/** The requested route, as plain text. */
+export type RouteRequest = Readonly<z.output<typeof requestSchema>>;
 
-const requestSchema = z.object({ on: z.string(), to: z.string(), via: z.string() });
-const recordSchema = requestSchema.extend({
+/** Schema of a {@link RouteRecord}, which `add` and `update` print. */
+export const routeRecordSchema = requestSchema.extend({
   schemaVersion: z.literal(1),
+  /** Whether this program added the route and may remove it. */
   added: z.boolean(),
+  /** Interface of the route, as the kernel reports it. */
   device: z.string(),
 });
 
-/** Faults of a request; a part that is not known yet is left out and not judged. */
+/** What a run prints for the run that changes or removes the route. */
+export type RouteRecord = Readonly<z.output<typeof routeRecordSchema>>;
+
+/** Faults of a request. Leave out what is not known yet. */
 export function faultsInRoute(route: Partial<RouteRequest>): Fault[] {
   const { on, to, via } = route;
   const faults = [
@@ -55,20 +64,21 @@ export function faultsInRoute(route: Partial<RouteRequest>): Fault[] {
   return [];
 }
 
-/** Reads a request back from the text that the component put into the environment. */
+/** Parses the request in the environment. @throws UserError with every fault */
 export function parseRequest(text: string | undefined): RouteRequest {
   const request = requestSchema.parse(JSON.parse(text ?? "null"));
   const faults = faultsInRoute(request);
   if (faults.length === 0) return request;
-  throw new Error(
-    faults.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`).join("\n"),
+  throw new UserError(
+    `the route's request has faults:\n${describeFaults(faults)}`,
+    "correct provenet:network.routes",
   );
 }
 
-/** Reads what the last run recorded; undefined where there was none. */
+/** Parses the record of the last run. Undefined when there is none. */
 export function parseRecord(text: string | undefined): RouteRecord | undefined {
   if (text === undefined || text.trim() === "") return undefined;
-  return recordSchema.parse(JSON.parse(text));
+  return routeRecordSchema.parse(JSON.parse(text));
 }
 
 function faultInVantage(text: string): string | undefined {

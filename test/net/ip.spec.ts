@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
+import { CouldNotAsk } from "../../messages/errors.ts";
 import {
   covers,
   formatRoute,
-  IpOutputError,
   parseInterfaceAddresses,
   parseNeighbours,
   parseRoutes,
@@ -59,7 +59,7 @@ describe("the output of ip -j", () => {
 
   for (const text of ["Error", "{}", `[{"dev":"c0"}]`, `[{"dst":7}]`, "null"]) {
     it(`is refused when it is ${text}`, () => {
-      expect(() => parseRoutes(text)).to.throw(IpOutputError);
+      expect(() => parseRoutes(text)).to.throw(CouldNotAsk);
     });
   }
 
@@ -70,7 +70,7 @@ describe("the output of ip -j", () => {
           try {
             expect(parse(text)).to.be.an("array");
           } catch (error) {
-            expect(error).to.be.instanceOf(IpOutputError);
+            expect(error).to.be.instanceOf(CouldNotAsk);
           }
         }
       }),

@@ -2,8 +2,12 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 
 import { judge } from "../../../programs/route/judge.ts";
-import { parseRouteTable } from "../../../programs/route/routeTable.ts";
-import { format } from "../../../net/addresses.ts";
+import { type Family, format } from "../../../net/addresses.ts";
+import { parseRoutes } from "../../../net/ip.ts";
+import { tableEntry } from "../../../programs/route/table.ts";
+
+const parseTable = (text: string, family: Family) =>
+  parseRoutes(text).map((route) => tableEntry(route, family));
 
 interface Entry {
   readonly dst: string;
@@ -21,7 +25,7 @@ const router = "192.168.75.11";
 const pool = { on: "host", to: "172.17.255.0/24", via: router };
 
 const judged = (entries: readonly Entry[], request = pool) =>
-  judge(request, parseRouteTable(JSON.stringify([home, ...entries]), 4), own);
+  judge(request, parseTable(JSON.stringify([home, ...entries]), 4), own);
 
 const reasons = (entries: readonly Entry[], request = pool): readonly string[] => {
   const judgement = judged(entries, request);
@@ -114,14 +118,14 @@ describe("a route", () => {
       expect(reason).to.contain("192.168.75.123 is this host itself, so packets go nowhere");
     });
 
-    it("where packets are thrown away", () => {
+    it("where packets are discarded", () => {
       const [reason] = reasons([{ dst: pool.to, type: "blackhole" }]);
-      expect(reason).to.contain("packets are thrown away");
+      expect(reason).to.contain("packets are discarded");
       expect(reason).to.contain("ip route del blackhole 172.17.255.0/24");
     });
 
     it("where packets go to the gateway and to another in turn", () => {
-      const table = parseRouteTable(
+      const table = parseTable(
         JSON.stringify([
           home,
           { dst: pool.to, nexthops: [{ gateway: router }, { gateway: "192.168.75.12" }] },

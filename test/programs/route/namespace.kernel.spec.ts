@@ -94,7 +94,7 @@ describe("a route in a real kernel", function () {
     expect(routes()).to.deep.equal(before);
   });
 
-  it("is left alone, and left behind, where it was there already", async () => {
+  it("stays untouched when it existed before", async () => {
     ip("route", "add", pool.to, "via", pool.via);
     const before = routes();
     const found = await run("add", pool);
@@ -103,7 +103,7 @@ describe("a route in a real kernel", function () {
     expect(routes()).to.deep.equal(before);
   });
 
-  it("is ours again after a run that was killed before it could say so", async () => {
+  it("is removable after a run that was killed before it printed its record", async () => {
     await run("add", pool);
     expect(recordOf(await run("add", pool)).added).to.equal(true);
   });
@@ -117,13 +117,13 @@ describe("a route in a real kernel", function () {
     ]);
   });
 
-  it("is put back by an update where somebody took it away", async () => {
+  it("is added again by an update after it was removed by hand", async () => {
     const first = await run("add", pool);
     ip("route", "delete", pool.to);
     expect(recordOf(await run("update", pool, first.stdout)).added).to.equal(true);
   });
 
-  it("counts as removed where it, or the whole namespace, is gone", async () => {
+  it("counts as removed when it, or the whole namespace, is gone", async () => {
     const { stdout } = await run("add", pool);
     ip("route", "delete", pool.to);
     expect((await run("remove", pool, stdout)).code).to.equal(0);
@@ -132,14 +132,14 @@ describe("a route in a real kernel", function () {
     expect((await run("remove", pool, elsewhere)).code).to.equal(0);
   });
 
-  it("is never somebody else's route that came in its place", async () => {
+  it("leaves a foreign route that replaced it", async () => {
     const { stdout } = await run("add", pool);
     ip("route", "replace", pool.to, "via", pool.via, "proto", "static");
     expect((await run("remove", pool, stdout)).code).to.equal(0);
     expect(routes().join()).to.contain(pool.to);
   });
 
-  it("is refused, and nothing changed, where the kernel would take it but not use it", async () => {
+  it("is refused without a change when the kernel would accept but not use it", async () => {
     // The seed of it all: one's own address as the gateway, which the kernel takes for "on the link".
     ip("route", "add", pool.to, "via", "192.168.75.123");
     const before = routes();
@@ -149,24 +149,24 @@ describe("a route in a real kernel", function () {
     expect(routes()).to.deep.equal(before);
   });
 
-  it("is refused, and taken back, where a rule sends packets elsewhere all the same", async () => {
+  it("is refused and removed when a rule sends packets elsewhere", async () => {
     ip("rule", "add", "to", pool.to, "table", "77");
     ip("route", "add", "unreachable", "default", "table", "77");
     const before = routes();
     try {
       const { code, stderr } = await run("add", pool);
       expect(code).to.equal(1);
-      expect(stderr).to.contain("asked where").and.to.contain("172.17.255.1");
+      expect(stderr).to.contain("sends packets to 172.17.255.1 to no gateway");
       expect(routes()).to.deep.equal(before);
     } finally {
       ip("rule", "delete", "to", pool.to, "table", "77");
     }
   });
 
-  it("is refused with the namespace's name where that is not there", async () => {
+  it("is refused with the namespace's name when it does not exist", async () => {
     const { code, stderr } = await run("add", { ...pool, on: `${on}-gone` });
     expect(code).to.equal(1);
-    expect(stderr).to.contain(`${namespace}-gone`).and.to.contain("start what makes");
+    expect(stderr).to.contain(`${namespace}-gone`).and.to.contain("Fix: start what creates");
   });
 
   it("works for IPv6", async () => {

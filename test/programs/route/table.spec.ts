@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
-import {
-  parseLookup,
-  parseOwnAddresses,
-  parseRouteTable,
-  prefixOf,
-} from "../../../programs/route/routeTable.ts";
-import { format, parseNetwork } from "../../../net/addresses.ts";
+import { type Family, format, parseNetwork } from "../../../net/addresses.ts";
+import { parseRoutes } from "../../../net/ip.ts";
+import { prefixOf, tableEntry } from "../../../programs/route/table.ts";
+
+const parseTable = (text: string, family: Family) =>
+  parseRoutes(text).map((route) => tableEntry(route, family));
 
 /** As iproute2 6.1 prints it. */
 const printed = JSON.stringify([
@@ -34,9 +33,9 @@ const printed = JSON.stringify([
 ]);
 
 describe("a host's route table", () => {
-  const table = parseRouteTable(printed, 4);
+  const table = parseTable(printed, 4);
 
-  it("is read with what becomes of packets", () => {
+  it("has the kind of each route", () => {
     expect(table.map(({ kind }) => kind)).to.deep.equal([
       "gateway",
       "discard",
@@ -47,15 +46,15 @@ describe("a host's route table", () => {
     ]);
   });
 
-  it("is read with prefixes, an address being one of full length", () => {
+  it("has prefixes, and an address has the full length", () => {
     expect(table.map(({ prefix }) => prefix)).to.deep.equal([0, 16, 32, 24, 24, 16]);
   });
 
-  it("is read with metrics, which are 0 where none is printed", () => {
+  it("has metrics, which are 0 when none is printed", () => {
     expect(table.map(({ metric }) => metric)).to.deep.equal([100, 7, 0, 0, 0, 0]);
   });
 
-  it("is read with every next hop", () => {
+  it("has every next hop", () => {
     expect(table.map(({ gateways }) => gateways)).to.deep.equal([
       ["192.168.75.1"],
       [],
@@ -66,7 +65,7 @@ describe("a host's route table", () => {
     ]);
   });
 
-  it("is read with who made the routes", () => {
+  it("has the protocol of each route", () => {
     expect(table.map(({ protocol }) => protocol)).to.deep.equal([
       "dhcp",
       "boot",
@@ -77,7 +76,7 @@ describe("a host's route table", () => {
     ]);
   });
 
-  it("is written as people write it, so that a route can be removed by its text", () => {
+  it("is formatted so that a route can be removed by its text", () => {
     expect(table.slice(0, 3).map(({ text }) => text)).to.deep.equal([
       "default via 192.168.75.1 dev d0 metric 100",
       "blackhole 10.8.0.0/16 metric 7",
@@ -85,13 +84,13 @@ describe("a host's route table", () => {
     ]);
   });
 
-  it("may be empty, however that is printed", () => {
-    expect([...parseRouteTable("", 4), ...parseRouteTable("[]", 6)]).to.deep.equal([]);
+  it("may be empty", () => {
+    expect([...parseTable("", 4), ...parseTable("[]", 6)]).to.deep.equal([]);
   });
 
-  it("is refused where it is something else", () => {
-    expect(() => parseRouteTable('[{"gateway":"192.0.2.1"}]', 4)).to.throw();
-    expect(() => parseRouteTable("default via 192.0.2.1", 4)).to.throw();
+  it("is refused when it is something else", () => {
+    expect(() => parseTable('[{"gateway":"192.0.2.1"}]', 4)).to.throw();
+    expect(() => parseTable("default via 192.0.2.1", 4)).to.throw();
   });
 
   it("keeps every network's prefix", () => {
@@ -101,30 +100,9 @@ describe("a host's route table", () => {
         const hostBits = BigInt(32 - prefix);
         const text = `${format((address >> hostBits) << hostBits, 4)}/${prefix}`;
         expect(prefixOf(parseNetwork(text))).to.equal(prefix);
-        const [route] = parseRouteTable(JSON.stringify([{ dst: text, dev: "d0" }]), 4);
+        const [route] = parseTable(JSON.stringify([{ dst: text, dev: "d0" }]), 4);
         expect(route?.prefix).to.equal(prefix);
       }),
     );
-  });
-});
-
-describe("what ip prints besides", () => {
-  it("gives the host's own addresses", () => {
-    const text = JSON.stringify([
-      { ifname: "lo", addr_info: [{ family: "inet", local: "127.0.0.1" }] },
-      { ifname: "d0", addr_info: [{ local: "192.0.2.1" }, { local: "192.0.2.2" }] },
-      { ifname: "d1", addr_info: [] },
-    ]);
-    expect(parseOwnAddresses(text)).to.deep.equal(["127.0.0.1", "192.0.2.1", "192.0.2.2"]);
-  });
-
-  it("gives next hop and interface of a lookup", () => {
-    const text = JSON.stringify([{ dst: "10.9.0.1", gateway: "192.0.2.1", dev: "d0" }]);
-    expect(parseLookup(text)).to.deep.equal({ gateway: "192.0.2.1", device: "d0" });
-  });
-
-  it("gives no next hop where the address is on the link", () => {
-    const text = JSON.stringify([{ dst: "192.0.2.9", dev: "d0", prefsrc: "192.0.2.1" }]);
-    expect(parseLookup(text)).to.deep.equal({ gateway: undefined, device: "d0" });
   });
 });
