@@ -4,17 +4,23 @@ import { expect } from "chai";
 
 import { stackOutputsSchema } from "../components/verification/outputs.ts";
 import { recordProgram } from "./support/program.ts";
-import { named } from "./support/recording.ts";
+import { type Recording, named } from "./support/recording.ts";
 import { treeOf } from "./support/tree.ts";
 import { provedVerdict } from "./support/verdict.ts";
 
-/** What the lab knows about the machine. */
+/** What the lab passes on about the machine. */
 const labMachine = {
   router: "netns:/run/netns/provenet-lab-router",
   vantageIds: { host: "net:[1]", "netns:/run/netns/provenet-lab-router": "net:[2]" },
 } as const;
 
-const recordLab = () => recordProgram("lab", {}, labMachine);
+let lab: Promise<Recording> | undefined;
+let dev: Promise<Recording> | undefined;
+
+/** The lab stack, recorded once. */
+const recordLab = () => (lab ??= recordProgram("lab", {}, labMachine));
+/** The dev stack, recorded once. */
+const recordDev = () => (dev ??= recordProgram("dev"));
 
 /** Compares with the golden file. `UPDATE_GOLDEN=1` writes the file instead. */
 function expectGolden(file: string, text: string): void {
@@ -34,7 +40,7 @@ async function failureOf(run: Promise<unknown>): Promise<string> {
 
 describe("the program", () => {
   it("makes the resources of the dev stack, in order", async () => {
-    const { resources } = await recordProgram("dev");
+    const { resources } = await recordDev();
     expectGolden("dev.txt", treeOf(resources));
   });
 
@@ -108,7 +114,7 @@ describe("the program", () => {
   });
 
   it("creates every object in the cluster with its provider, and deletes it with the cluster", async () => {
-    const { resources } = await recordProgram("dev");
+    const { resources } = await recordDev();
     const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
     expect(objects).to.have.length.above(30);
     for (const { name, provider, parent = "" } of objects) {
@@ -141,7 +147,7 @@ describe("the program", () => {
             key === "image" && typeof inner === "string" ? [inner] : imagesOf(inner),
           );
     for (const [{ resources }, pinned] of [
-      [await recordProgram("dev"), /@sha256:[0-9a-f]{64}$/],
+      [await recordDev(), /@sha256:[0-9a-f]{64}$/],
       [await recordLab(), /^provenet\.lab\/[a-z-]+:v?[\d.]+$/],
     ] as const) {
       const images = resources.flatMap(({ inputs }) => imagesOf(inputs));

@@ -6,46 +6,9 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 import type { MachineText } from "../../components/config/machine.ts";
+import { crdsOf } from "./crds.ts";
 import { type Answers, type Recording, record } from "./recording.ts";
 import { probeStdout } from "./verdict.ts";
-
-const groups = {
-  calico: {
-    group: "crd.projectcalico.org",
-    plurals: [
-      "blockaffinities",
-      "clusterinformations",
-      "felixconfigurations",
-      "ipamblocks",
-      "ipamconfigs",
-      "ipamhandles",
-      "ippools",
-      "kubecontrollersconfigurations",
-      "tiers",
-    ],
-  },
-  metallb: {
-    group: "metallb.io",
-    plurals: [
-      "bfdprofiles",
-      "bgpadvertisements",
-      "bgppeers",
-      "communities",
-      "configurationstates",
-      "ipaddresspools",
-      "l2advertisements",
-      "servicebgpstatuses",
-      "servicel2statuses",
-    ],
-  },
-};
-
-const definition = (group: string, plural: string) => ({
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: `${plural}.${group}` },
-  spec: { group, names: { kind: plural, plural }, scope: "Namespaced", versions: [] },
-});
 
 /** Outputs that the providers would give. */
 const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
@@ -74,8 +37,8 @@ export async function recordProgram(
   const before = process.env.PROVENET_MACHINE;
   process.env.PROVENET_MACHINE = JSON.stringify({ ...machine, crdsDirectory: directory });
   try {
-    for (const [file, { group, plurals }] of Object.entries(groups)) {
-      const documents = plurals.map((plural) => stringify(definition(group, plural)));
+    for (const file of ["calico", "metallb"] as const) {
+      const documents = crdsOf(file).map((manifest) => stringify(manifest));
       writeFileSync(join(directory, `${file}.yaml`), documents.join("---\n"));
     }
     const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
@@ -94,7 +57,7 @@ export async function recordProgram(
       ]),
     );
     run += 1;
-    // Each run needs the module anew, hence an address of its own.
+    // A query in the URL makes Node load the module again.
     const address = `../../index.ts?run=${run}`;
     return await record(() => import(address), { config, stack, outputs });
   } finally {

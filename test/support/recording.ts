@@ -1,6 +1,6 @@
 /**
- * The only file that knows about Pulumi's mocks: runs code as a program whose resources are recorded
- * instead of made.
+ * Runs code as a Pulumi program whose resources are recorded instead of created. Only this file uses
+ * Pulumi's mocks.
  */
 import * as pulumi from "@pulumi/pulumi";
 
@@ -8,31 +8,31 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Recorded {
   readonly type: string;
   readonly name: string;
-  /** Its inputs, all resolved; secrets are replaced by their values. */
+  /** Resolved inputs. A secret is replaced by its value. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Name of the parent component; undefined directly below the stack. */
+  /** Name of the parent component. Undefined directly below the stack. */
   readonly parent?: string;
-  /** Names of the resources that it names in `dependsOn` or uses outputs of, sorted. */
+  /** Names in `dependsOn` and of the resources whose outputs it uses, sorted. */
   readonly dependsOn: readonly string[];
-  /** Name of the provider that it uses, where one was chosen. */
+  /** Name of its provider. Undefined for the default provider. */
   readonly provider?: string;
-  /** Name of the resource whose deletion takes it away. */
+  /** Name of the resource whose deletion deletes it. */
   readonly deletedWith?: string;
-  /** Outputs that are secret whatever the provider says. */
+  /** Outputs that are marked secret. */
   readonly secretOutputs: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
 }
 
-/** What a recorded run gives. */
+/** A recorded run. */
 export interface Recording {
-  /** In the order in which they were registered. */
+  /** In the order of registration. */
   readonly resources: readonly Recorded[];
-  /** What the code returned, its outputs resolved; secrets by their values. */
+  /** What the code returned, with outputs resolved and secrets replaced by their values. */
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** How outputs and invokes are answered. */
+/** Outputs, results of invokes, and the stack. */
 export interface Answers {
   /** Outputs of a resource besides its inputs. @default none */
   readonly outputs?: (resource: {
@@ -42,7 +42,7 @@ export interface Answers {
   }) => Readonly<Record<string, unknown>>;
   /** Results of an invoke. @default an empty object */
   readonly invoke?: (token: string, args: Readonly<Record<string, unknown>>) => object;
-  /** Configuration as the engine passes it: `namespace:key` to text, JSON for what is no text. */
+  /** Configuration as the engine passes it: `namespace:key` to text or JSON. */
   readonly config?: Readonly<Record<string, string>>;
   /** @default "dev" */
   readonly stack?: string;
@@ -50,7 +50,7 @@ export interface Answers {
   readonly preview?: boolean;
 }
 
-/** What is read of the request by which the SDK registers a resource. */
+/** The fields that are read of the SDK's request to register a resource. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -63,7 +63,7 @@ interface RegisterRequest {
   getReplaceonchangesList(): string[];
 }
 
-/** The SDK's mock of the engine; mocks themselves are not told of a resource's options. */
+/** The SDK's mock of the engine. It sees a resource's options, which the mocks do not get. */
 interface Monitor {
   registerResource(request: RegisterRequest, callback: unknown): unknown;
 }
@@ -92,9 +92,9 @@ function optionsOf(request: RegisterRequest) {
 }
 
 /**
- * Runs the code and waits until every resource that it makes is registered.
+ * Runs the code and waits until all its resources are registered.
  *
- * @throws whatever the code throws, or whatever an output that it returns fails with.
+ * @throws what the code throws, or the error of an output that it returns.
  */
 export async function record(code: () => unknown, answers: Answers = {}): Promise<Recording> {
   const { outputs, invoke, config = {}, stack = "dev", preview = false } = answers;

@@ -9,7 +9,7 @@ import {
   withoutConversion,
 } from "../../../components/kubernetes/crds.ts";
 import { record } from "../../support/recording.ts";
-import { crd } from "../network/given.ts";
+import { crd } from "../../support/crds.ts";
 
 describe("CRDs", () => {
   it("get the SDK's keys for every schema extension at any depth", () => {

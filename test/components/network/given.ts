@@ -1,57 +1,19 @@
 /** Values that several of these tests share. */
-import type { CrdManifest } from "../../../components/kubernetes/crds.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
+import { crdsOf } from "../../support/crds.ts";
 import type { Recorded } from "../../support/recording.ts";
-
-/** A CRD with only what a component reads. */
-export function crd(name: string, spec: Readonly<Record<string, unknown>> = {}): CrdManifest {
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name },
-    spec,
-  };
-}
-
-/** The CRDs that Calico needs. */
-const calicoCrds = [
-  "blockaffinities",
-  "clusterinformations",
-  "felixconfigurations",
-  "ipamblocks",
-  "ipamconfigs",
-  "ipamhandles",
-  "ippools",
-  "kubecontrollersconfigurations",
-  "tiers",
-].map((plural) => crd(`${plural}.crd.projectcalico.org`));
 
 /** Arguments of Calico. */
 export const calicoArgs = {
   images: { node: "node:1", cni: "cni:1", kubeControllers: "controllers:1" },
-  crds: calicoCrds,
+  crds: crdsOf("calico"),
   podNetwork: parseNetwork("10.244.0.0/16"),
 };
-
-/** The nine CRDs of MetalLB. One has a conversion webhook, as upstream publishes it. */
-const metalLbCrds = [
-  crd("bgppeers.metallb.io", { conversion: { strategy: "Webhook", webhook: {} } }),
-  ...[
-    "bfdprofiles",
-    "bgpadvertisements",
-    "communities",
-    "configurationstates",
-    "ipaddresspools",
-    "l2advertisements",
-    "servicebgpstatuses",
-    "servicel2statuses",
-  ].map((plural) => crd(`${plural}.metallb.io`)),
-];
 
 /** Arguments of MetalLB. */
 export const metalLbArgs = {
   images: { controller: "controller:1", speaker: "speaker:1" },
-  crds: metalLbCrds,
+  crds: crdsOf("metallb"),
 };
 
 /** The value at a path of keys and positions; undefined where the path ends early. */
