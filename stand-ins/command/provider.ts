@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 
 import { hasUnknown, unknownMark, type Bag } from "../kit/properties.ts";
 import {
-  Unsupported,
   type Change,
   type Difference,
   type Failure,
@@ -11,7 +10,7 @@ import {
   type Provider,
   type State,
 } from "../kit/provider.ts";
-import { asText, equal, type Path, type Properties } from "../kit/values.ts";
+import { Unsupported, asText, equal, type Path, type Properties } from "../kit/values.ts";
 import { run, type Output } from "./shell.ts";
 
 const refusedProperties = ["assetPaths", "archivePaths"];

@@ -1,26 +1,23 @@
-import { Metadata, status, type ServerErrorResponse, type StatusObject } from "@grpc/grpc-js";
-import any from "google-protobuf/google/protobuf/any_pb.js";
-import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckFailure, DiffResponse } from "@pulumi/pulumi/proto/provider_pb.js";
-import rpc from "@pulumi/pulumi/proto/status_pb.js";
 
+import { errorOf, type WireError } from "./calls.ts";
 import { encode } from "./properties.ts";
+import { grpc } from "./protocol.ts";
 import {
   type Change,
   type Difference,
   type Failure,
   PartialFailure,
   type State,
-  Unsupported,
 } from "./provider.ts";
-import { messageOf } from "./values.ts";
+import { Any, messages, Status } from "./providerProtocol.ts";
 
-/** Writes a state or inputs to the wire. */
+/** State or inputs as the engine reads them. */
 export function wire(state: State) {
   return encode(state.value, state.secrets);
 }
 
-/** Writes refusals to the wire. */
+/** Refused properties as the engine reads them. */
 export function failuresOf(failures: readonly Failure[]): CheckFailure[] {
   return failures.map(({ property = "", reason }) => {
     const failure = new messages.CheckFailure();
@@ -30,7 +27,7 @@ export function failuresOf(failures: readonly Failure[]): CheckFailure[] {
   });
 }
 
-/** Writes a difference to the wire. */
+/** A difference as the engine reads it. */
 export function differenceOf(difference: Difference): DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
   const answer = new messages.DiffResponse();
@@ -61,23 +58,21 @@ function kindOf(change: Change) {
   }[change];
 }
 
-/** Writes what was thrown to the wire; a partial failure carries the state along. */
-export function errorOf(error: unknown): ServerErrorResponse | Partial<StatusObject> {
-  const details = messageOf(error);
-  if (error instanceof Unsupported) return { code: status.UNIMPLEMENTED, details };
-  if (!(error instanceof PartialFailure)) return { code: status.UNKNOWN, details };
+/** The error of a failed operation. A partial failure carries the state that the engine records. */
+export function operationErrorOf(error: unknown): WireError {
+  if (!(error instanceof PartialFailure)) return errorOf(error);
   const partial = new messages.ErrorResourceInitFailed();
   partial.setId(error.id);
   partial.setProperties(wire(error.state));
   partial.setInputs(error.inputs && wire(error.inputs));
   partial.setReasonsList([...error.reasons]);
-  const packed = new any.Any();
+  const packed = new Any();
   packed.pack(partial.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new rpc.Status();
-  answer.setCode(status.UNKNOWN);
-  answer.setMessage(details);
+  const answer = new Status();
+  answer.setCode(grpc.status.UNKNOWN);
+  answer.setMessage(error.message);
   answer.addDetails(packed);
-  const metadata = new Metadata();
+  const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
-  return { code: status.UNKNOWN, details, metadata };
+  return { code: grpc.status.UNKNOWN, details: error.message, metadata };
 }

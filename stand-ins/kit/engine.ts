@@ -1,37 +1,25 @@
-import { credentials } from "@grpc/grpc-js";
-import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
-
+import { grpc } from "./protocol.ts";
 import type { Severity } from "./provider.ts";
+import { EngineClient, LogRequest, LogSeverity } from "./providerProtocol.ts";
 
-/** The way back to the engine: lines for the person who waits. */
+/** Sends log lines to the engine, which shows them to the user. */
 export class Engine {
-  #client: EngineClient | undefined;
+  #client: InstanceType<typeof EngineClient> | undefined;
 
-  /** Opens the connection; an empty address leaves the engine unreachable and all lines unsaid. */
+  /** Opens the connection. Without an address, all lines are dropped. */
   connect(address: string): void {
-    if (address !== "") {
-      this.#client = new engineService.EngineClient(address, credentials.createInsecure());
-    }
+    if (address !== "") this.#client = new EngineClient(address, grpc.credentials.createInsecure());
   }
 
-  /** Says something at a resource's line; an ephemeral line is replaced by the next one. */
+  /** Logs a line for a resource. The next line replaces an ephemeral one. */
   say(urn: string, severity: Severity, message: string, ephemeral: boolean): void {
-    const severities = engineMessages.LogSeverity;
-    const request = new engineMessages.LogRequest();
-    request.setSeverity(
-      {
-        debug: severities.DEBUG,
-        info: severities.INFO,
-        warning: severities.WARNING,
-        error: severities.ERROR,
-      }[severity],
-    );
+    const { DEBUG, INFO, WARNING, ERROR } = LogSeverity;
+    const request = new LogRequest();
+    request.setSeverity({ debug: DEBUG, info: INFO, warning: WARNING, error: ERROR }[severity]);
     request.setMessage(message);
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
-    // A line that is lost must not fail the operation that it tells about.
+    // A lost line must not fail the operation.
     this.#client?.log(request, () => undefined);
   }
 }

@@ -1,10 +1,10 @@
-import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 
 import type { Engine } from "./engine.ts";
 import type { Operation } from "./provider.ts";
+import { messages } from "./providerProtocol.ts";
 
-/** What the requests of the service have in common; each has some of it. */
+/** The fields that several requests share. Each request has some of them. */
 interface Request {
   getUrn?(): string;
   getPreview?(): boolean;
@@ -14,13 +14,13 @@ interface Request {
   getAutonaming?(): CheckRequest.AutonamingOptions | undefined;
 }
 
-/** Splits `urn:pulumi:stack::project::parent$type::name`; a name may hold `::` itself. */
+/** Splits `urn:pulumi:stack::project::parent$type::name`; a name may contain `::`. */
 export function partsOf(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
 }
 
-/** Gathers what a provider needs to know of one request. */
+/** The context of one request. */
 export function operationOf(request: Request, engine: Engine, cancelled: AbortSignal): Operation {
   const urn = request.getUrn?.() ?? "";
   const seed = request.getRandomseed_asU8?.();

@@ -1,11 +1,13 @@
 import { fstatSync } from "node:fs";
 
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { Server } from "@grpc/grpc-js";
 
-/** Messages hold whole CRDs and kubeconfigs: the engine's own limit, 400 MiB. */
+import { grpc } from "./protocol.ts";
+
+/** The engine's own limit. */
 const messageBytes = 400 * 1024 * 1024;
 
-/** The engine's address: the last argument that is no option. */
+/** The engine's address, which is the last argument without a dash. */
 export function engineAddress(args: readonly string[] = process.argv.slice(2)): string {
   return args.findLast((argument) => !argument.startsWith("-")) ?? "";
 }
@@ -13,11 +15,11 @@ export function engineAddress(args: readonly string[] = process.argv.slice(2)): 
 /**
  * Serves a plugin until the engine ends it.
  *
- * The engine gives each plugin a process group of its own, so a Ctrl-C at the terminal does not arrive here:
- * the engine calls `Cancel`, waits for what is under way, saves, and only then sends SIGINT, after which it
- * waits five seconds for those who stay. When the engine itself is killed, its end of our stdin closes.
+ * Ctrl-C does not reach a plugin, because the engine starts each one in a separate process group. The engine
+ * calls `Cancel`, waits for running operations and saves the state. Then it sends SIGINT and waits five
+ * seconds. A killed engine closes the plugin's stdin.
  *
- * @param leave ends what the plugin started; called once, just before the process exits.
+ * @param leave ends the processes that the plugin started. It runs once, before the process exits.
  */
 export function serve(
   register: (server: Server) => void,
@@ -34,14 +36,16 @@ export function serve(
     process.stdin.resume();
   }
 
-  const server = new Server({
+  const server = new grpc.Server({
     "grpc.max_receive_message_length": messageBytes,
     "grpc.max_send_message_length": messageBytes,
   });
   register(server);
-  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
-      process.stderr.write(`cannot listen on 127.0.0.1: ${error.message}\n`);
+      process.stderr.write(
+        `error: cannot listen on 127.0.0.1: ${error.message}\nFix: allow local TCP listeners.\n`,
+      );
       process.exit(1);
     }
     process.stdout.write(`${port}\n`);

@@ -1,18 +1,18 @@
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type {
   JavaScriptValue,
   Struct,
   Value as WireValue,
 } from "google-protobuf/google/protobuf/struct_pb.js";
 
+import { struct } from "./providerProtocol.ts";
 import { isMap, type Path, type Properties, type Value } from "./values.ts";
 
-/** The key that marks an object on the wire as something special, and the marks that we know. */
+/** The key that marks an object on the wire as special, and the marks that it can have. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 const outputMark = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Stands for a value that is known only after the update; any of these, depending on the value's kind. */
+/** Marks of a value that is known only after the update. Each kind of value has one. */
 export const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const unknownMarks: ReadonlySet<Value | undefined> = new Set([
   unknownMark,
@@ -24,24 +24,24 @@ const unknownMarks: ReadonlySet<Value | undefined> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Tells whether the value is known only after the update. */
+/** Whether the value is known only after the update. */
 export function isUnknown(value: Value | undefined): boolean {
   return unknownMarks.has(value);
 }
 
-/** Tells whether the value, or anything in it, is known only after the update. */
+/** Whether the value, or anything in it, is known only after the update. */
 export function hasUnknown(value: Value | undefined): boolean {
   if (Array.isArray(value)) return value.some(hasUnknown);
   return isMap(value) ? Object.values(value).some(hasUnknown) : isUnknown(value);
 }
 
-/** A decoded bag: plain values (an unknown one is {@link unknownMark}), and where the secret ones stand. */
+/** Decoded properties, with {@link unknownMark} for unknown values, and the paths of secret values. */
 export interface Bag {
   readonly value: Properties;
   readonly secrets: readonly Path[];
 }
 
-/** Reads a bag from the wire; not before it is asked for, since much of what the engine sends nobody looks at. */
+/** Properties from the wire. They are decoded on first use, because much of a request is never used. */
 export function decode(wire: Struct | undefined): Bag {
   let read: Bag | undefined;
   const once = (): Bag => (read ??= wire ? readBag(wire) : { value: {}, secrets: [] });
@@ -86,7 +86,7 @@ function readBag(wire: Struct): Bag {
         return null;
     }
   };
-  /** A secret or an output, which wrap a value; undefined when it is neither. */
+  /** The value inside a secret or an output. Undefined for any other object. */
   const readMarked = (members: Struct, path: Path): Value | undefined => {
     const fields = members.getFieldsMap();
     const mark = fields.get(signatureKey)?.getStringValue();
@@ -101,7 +101,7 @@ function readBag(wire: Struct): Bag {
   return { value: readMembers(wire, []), secrets };
 }
 
-/** Writes a bag to the wire, with each of `secrets` that exists in it wrapped as a secret. */
+/** Properties for the wire. Each existing path in `secrets` is wrapped as a secret. */
 export function encode(value: Properties, secrets: readonly Path[] = []): Struct {
   const marked = new Set(secrets.map((path) => JSON.stringify(path)));
   const visit = (here: Value, path: Path): JavaScriptValue => {

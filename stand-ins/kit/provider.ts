@@ -77,9 +77,6 @@ export class PartialFailure extends Error {
   }
 }
 
-/** Thrown for what the plugin that we stand in for can do and we cannot. */
-export class Unsupported extends Error {}
-
 /** What a resource plugin of ours must answer. */
 export interface Provider {
   /** The version of the plugin that it stands in for. */

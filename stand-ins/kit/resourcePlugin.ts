@@ -1,17 +1,15 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import messages from "@pulumi/pulumi/proto/provider_pb.js";
 
-import { differenceOf, failuresOf, wire } from "./answers.ts";
+import { differenceOf, failuresOf, operationErrorOf, wire } from "./answers.ts";
 import { refusals, unary } from "./calls.ts";
 import { Engine } from "./engine.ts";
 import { operationOf } from "./operation.ts";
 import { engineAddress, serve } from "./plugin.ts";
 import { decode } from "./properties.ts";
+import { Empty, PluginInfo } from "./protocol.ts";
 import type { Provider } from "./provider.ts";
+import { messages, ResourceProviderService } from "./providerProtocol.ts";
 
 /** Runs a provider as a resource plugin of the engine, on the raw `ResourceProvider` service. */
 export function serveResourcePlugin(provider: Provider, leave?: () => void): void {
@@ -19,8 +17,8 @@ export function serveResourcePlugin(provider: Provider, leave?: () => void): voi
   engine.connect(engineAddress());
   const stop = new AbortController();
   serve((server) => {
-    server.addService(services.ResourceProviderService, {
-      ...refusals(Object.keys(services.ResourceProviderService)),
+    server.addService(ResourceProviderService, {
+      ...refusals(Object.keys(ResourceProviderService)),
       ...lifecycle(provider, engine, stop),
       ...operations(provider, engine, stop.signal),
     });
@@ -42,16 +40,16 @@ function lifecycle(
     }),
     attach: unary((request) => {
       engine.connect(request.getAddress());
-      return new empty.Empty();
+      return new Empty();
     }),
     getPluginInfo: unary(() => {
-      const answer = new plugin.PluginInfo();
+      const answer = new PluginInfo();
       answer.setVersion(provider.version);
       return answer;
     }),
     cancel: unary(() => {
       stop.abort();
-      return new empty.Empty();
+      return new Empty();
     }),
     checkConfig: unary(async (request) => {
       const answer = new messages.CheckResponse();
@@ -78,20 +76,25 @@ function lifecycle(
   } satisfies Partial<IResourceProviderServer>;
 }
 
+/** Answers an operation on a resource. A partial failure carries the resource's state. */
+function answering<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
+  return unary(answer, operationErrorOf);
+}
+
 function operations(
   provider: Provider,
   engine: Engine,
   cancelled: AbortSignal,
 ): UntypedServiceImplementation {
   return {
-    invoke: unary(async (request) => {
+    invoke: answering(async (request) => {
       const operation = operationOf({}, engine, cancelled);
       const result = await provider.invoke(request.getTok(), decode(request.getArgs()), operation);
       const answer = new messages.InvokeResponse();
       answer.setReturn(wire(result));
       return answer;
     }),
-    check: unary(async (request) => {
+    check: answering(async (request) => {
       const operation = operationOf(request, engine, cancelled);
       const { inputs, failures } = await provider.check(
         operation,
@@ -103,7 +106,7 @@ function operations(
       answer.setFailuresList(failuresOf(failures));
       return answer;
     }),
-    diff: unary(async (request) =>
+    diff: answering(async (request) =>
       differenceOf(
         await provider.diff(
           operationOf(request, engine, cancelled),
@@ -114,7 +117,7 @@ function operations(
         ),
       ),
     ),
-    create: unary(async (request) => {
+    create: answering(async (request) => {
       const operation = operationOf(request, engine, cancelled);
       const { id, state } = await provider.create(operation, decode(request.getProperties()));
       const answer = new messages.CreateResponse();
@@ -122,7 +125,7 @@ function operations(
       answer.setProperties(wire(state));
       return answer;
     }),
-    read: unary(async (request) => {
+    read: answering(async (request) => {
       const found = await provider.read(
         operationOf(request, engine, cancelled),
         request.getId(),
@@ -137,7 +140,7 @@ function operations(
       }
       return answer;
     }),
-    update: unary(async (request) => {
+    update: answering(async (request) => {
       const state = await provider.update(
         operationOf(request, engine, cancelled),
         request.getId(),
@@ -149,14 +152,14 @@ function operations(
       answer.setProperties(wire(state));
       return answer;
     }),
-    delete: unary(async (request) => {
+    delete: answering(async (request) => {
       await provider.delete(
         operationOf(request, engine, cancelled),
         request.getId(),
         decode(request.getProperties()),
         decode(request.getOldInputs()),
       );
-      return new empty.Empty();
+      return new Empty();
     }),
   } satisfies Partial<IResourceProviderServer>;
 }

@@ -76,7 +76,10 @@ export function omit(object: Properties, ...names: readonly string[]): Propertie
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-/** Says what went wrong, whatever was thrown. */
+/** A feature of the original plugin that its stand-in does not have. */
+export class Unsupported extends Error {}
+
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { isUnknown } from "../kit/properties.ts";
-import { Unsupported, type Failure, type Operation } from "../kit/provider.ts";
-import { asText, at, messageOf, type Properties } from "../kit/values.ts";
+import type { Failure, Operation } from "../kit/provider.ts";
+import { Unsupported, asText, at, messageOf, type Properties } from "../kit/values.ts";
 import { waitForRule } from "./await/waitFor.ts";
 import type { ReachableCluster } from "./cluster.ts";
 import { nameObject } from "./naming.ts";

@@ -1,7 +1,6 @@
 import type { Bag } from "../kit/properties.ts";
 import {
   PartialFailure,
-  Unsupported,
   type Difference,
   type Failure,
   type Operation,
@@ -9,7 +8,7 @@ import {
   type State,
 } from "../kit/provider.ts";
 import { isUnknown } from "../kit/properties.ts";
-import { messageOf } from "../kit/values.ts";
+import { Unsupported, messageOf } from "../kit/values.ts";
 import { createObject, updateObject, type ChangeContext } from "./changes.ts";
 import { checkpointOf, readCheckpoint, secretPaths } from "./checkpoint.ts";
 import { checkedInputs } from "./checks.ts";

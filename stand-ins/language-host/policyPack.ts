@@ -1,8 +1,8 @@
-import messages from "@pulumi/pulumi/proto/language_pb.js";
 import type { RunPluginRequest, RunPluginResponse } from "@pulumi/pulumi/proto/language_pb.js";
 
-import { Unsupported } from "../kit/provider.ts";
+import { Unsupported } from "../kit/values.ts";
 import { runNode } from "./children.ts";
+import { messages } from "./languageProtocol.ts";
 import { resolveSdk } from "./sdk.ts";
 
 /**

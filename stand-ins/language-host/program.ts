@@ -1,8 +1,8 @@
-import messages from "@pulumi/pulumi/proto/language_pb.js";
 import type { ProgramInfo, RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb.js";
 
 import { messageOf } from "../kit/values.ts";
 import { type Ending, runNode } from "./children.ts";
+import { messages } from "./languageProtocol.ts";
 import { resolveSdk } from "./sdk.ts";
 
 /** The SDK leaves with this when it has told the person what is wrong: nothing is to be added. */

@@ -1,24 +1,20 @@
-import { status, type Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import type { Server, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import messages from "@pulumi/pulumi/proto/language_pb.js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import { version } from "@pulumi/pulumi/version.js";
 import { homedir } from "node:os";
 import path from "node:path";
 
-import { errorOf } from "../kit/answers.ts";
-import { refusals, unary } from "../kit/calls.ts";
+import { errorOf, refusals, unary } from "../kit/calls.ts";
+import { Empty, grpc, PackageDependency, PluginInfo } from "../kit/protocol.ts";
 import { interruptAll } from "./children.ts";
+import { LanguageRuntimeService, messages, sdkVersion } from "./languageProtocol.ts";
 import { requiredPlugins } from "./packages.ts";
 import { runPolicyPack } from "./policyPack.ts";
 import { runProgram } from "./program.ts";
 
 /** Answers the engine's questions to a language host. */
 export function registerLanguageHost(server: Server, engine: string): void {
-  server.addService(services.LanguageRuntimeService, {
-    ...refusals(Object.keys(services.LanguageRuntimeService)),
+  server.addService(LanguageRuntimeService, {
+    ...refusals(Object.keys(LanguageRuntimeService)),
     ...answers(engine),
   });
 }
@@ -31,15 +27,15 @@ function answers(engine: string): UntypedServiceImplementation {
   return {
     handshake: unary(() => new messages.LanguageHandshakeResponse()),
     getPluginInfo: unary(() => {
-      const answer = new plugin.PluginInfo();
-      answer.setVersion(version);
+      const answer = new PluginInfo();
+      answer.setVersion(sdkVersion);
       return answer;
     }),
     getRequiredPackages: unary((request) => {
       const program = request.getInfo()?.getProgramDirectory() ?? process.cwd();
       const answer = new messages.GetRequiredPackagesResponse();
       for (const required of requiredPlugins(program, pluginsDirectory())) {
-        const dependency = new plugin.PackageDependency();
+        const dependency = new PackageDependency();
         dependency.setName(required.name);
         dependency.setKind("resource");
         dependency.setVersion(required.version);
@@ -61,7 +57,7 @@ function answers(engine: string): UntypedServiceImplementation {
     },
     installDependencies: (call) => {
       const details = "this stand-in installs nothing: run npm install in the program's folder";
-      call.destroy(Object.assign(new Error(details), { code: status.UNIMPLEMENTED, details }));
+      call.destroy(Object.assign(new Error(details), { code: grpc.status.UNIMPLEMENTED, details }));
     },
     about: unary(() => {
       const answer = new messages.AboutResponse();
@@ -71,7 +67,7 @@ function answers(engine: string): UntypedServiceImplementation {
     }),
     cancel: unary(() => {
       interruptAll();
-      return new empty.Empty();
+      return new Empty();
     }),
   } satisfies Partial<ILanguageRuntimeServer>;
 }
