@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AddressBlock, formatBlock } from "../../net/addresses.ts";
 import { type Vantage, formatVantage } from "../../net/vantage.ts";
-import { faultsInRoute } from "../../programs/route/request.ts";
+import {
+  faultsInRoute,
+  type RouteRequest,
+  routeRequestVariable,
+  vantageIdVariable,
+} from "../../programs/route/request.ts";
 import { rejectFaults } from "../shared/faults.ts";
 
 const program = "node programs/route/main.ts";
@@ -50,7 +55,7 @@ export class HostRoute extends pulumi.ComponentResource {
   constructor(name: string, args: HostRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("provenet:network:HostRoute", name, {}, opts);
     const { vantageId = "", clusterUid = "" } = args;
-    const request = {
+    const request: RouteRequest = {
       on: formatVantage(args.on),
       to: formatBlock(args.to),
       via: formatBlock(args.via),
@@ -64,8 +69,8 @@ export class HostRoute extends pulumi.ComponentResource {
         update: `${program} update`,
         delete: `${program} remove`,
         environment: {
-          PROVENET_ROUTE: JSON.stringify(request),
-          PROVENET_VANTAGE_ID: vantageId,
+          [routeRequestVariable]: JSON.stringify(request),
+          [vantageIdVariable]: vantageId,
           PROVENET_CLUSTER_UID: clusterUid,
         },
         logging: command.local.Logging.Stderr,

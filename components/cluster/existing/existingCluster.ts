@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AddressBlock } from "../../../net/addresses.ts";
+import { clusterIdentitySchema, kubeconfigVariable } from "../../../programs/kubeconfig/request.ts";
 import type { ClusterAccess, ClusterFacts } from "../access.ts";
 
 /** Arguments for {@link ExistingCluster}. */
@@ -40,7 +41,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     super("provenet:cluster:ExistingCluster", name, {}, opts);
     const { kubeconfigFile, podNetwork, installCalico = false } = args;
 
-    const environment = { KUBECONFIG: kubeconfigFile };
+    const environment = { [kubeconfigVariable]: kubeconfigFile };
     const identity = new command.local.Command(
       `${name}-identity`,
       {
@@ -53,7 +54,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
     const uid = pulumi.unsecret(
-      identity.stdout.apply((line) => (JSON.parse(line) as { uid: string }).uid),
+      identity.stdout.apply((line) => clusterIdentitySchema.parse(JSON.parse(line)).uid),
     );
     const read = command.local.runOutput(
       { command: `${program} read`, environment, logging: command.local.Logging.None },
