@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** One thing wrong with a value: where (`propertyPath`) and why (`reason`, which says what to write). */
+/** One error in a value: its place, and a reason that says what to write. */
 export interface Fault {
   readonly propertyPath: string;
   readonly reason: string;

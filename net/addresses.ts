@@ -1,27 +1,27 @@
 /**
  * Arithmetic on IP addresses, networks and ranges. Pure: no Pulumi, no system.
  *
- * A parser returns the parsed value or throws a {@link AddressError} that says what it got and what
- * to write instead; {@link faultOf} turns that into text for whoever gathers faults.
+ * A parser returns the parsed value or throws an {@link AddressError} with what to write instead.
+ * {@link faultOf} returns that message for callers that collect faults.
  */
 import { isIP } from "node:net";
 
 import { parseCidr } from "cidr-tools";
 import { parseIp, stringifyIp } from "ip-bigint";
 
-/** 4 or 6; addresses of different families never overlap. */
+/** 4 or 6. Addresses of different families never overlap. */
 export type Family = 4 | 6;
 
 /** Consecutive addresses of one family, both ends included. */
 export interface AddressBlock {
-  /** As it was written. */
+  /** The text that was parsed. */
   readonly text: string;
   readonly family: Family;
   readonly first: bigint;
   readonly last: bigint;
 }
 
-/** Text that is no address, network or block. Its message says what to write instead. */
+/** Text that is not an address, network or block. Its message says what to write instead. */
 export class AddressError extends Error {
   override readonly name = "AddressError";
 }
@@ -36,7 +36,7 @@ export function parseAddress(text: string): AddressBlock {
   return { text, family, first: number, last: number };
 }
 
-/** Parses a network in CIDR notation, such as `192.0.2.0/24`; bits after the prefix must be 0. */
+/** Parses a network in CIDR notation, such as `192.0.2.0/24`. Bits after the prefix must be 0. */
 export function parseNetwork(text: string): AddressBlock {
   const [, address = "", prefix = ""] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? [];
   const family = isIP(address);
@@ -80,7 +80,7 @@ export function parseBlock(text: string): AddressBlock {
   return { text, family: first.family, first: first.first, last: last.first };
 }
 
-/** What is wrong with the text for this parser, or undefined when it parses. */
+/** The parser's message for this text, or undefined when the text is valid. */
 export function faultOf(
   parse: (text: string) => AddressBlock,
   text: string,
@@ -104,7 +104,7 @@ export function contains(outer: AddressBlock, inner: AddressBlock): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }
 
-/** How many addresses the block has. */
+/** Number of addresses in the block. */
 export function sizeOf(block: AddressBlock): bigint {
   return block.last - block.first + 1n;
 }

@@ -95,14 +95,14 @@ function parseList<Item>(text: string, what: string, schema: z.ZodType<Item>): I
   return items.data;
 }
 
-/** What `ip` gave at a vantage. */
+/** The result of `ip` at a vantage. */
 export type Read<Value> =
   | { readonly kind: "read"; readonly value: Value }
   /** The kernel's own refusal, such as `Network is unreachable`. */
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "unreadable"; readonly why: string };
 
-/** A route lookup: the way out, and the entry of the table that won. */
+/** A route lookup: the chosen way, and the entry of the table that won. */
 export interface Lookup {
   readonly way: Route;
   readonly matched: Route;
@@ -131,7 +131,7 @@ export async function readIp<Value>(
 }
 
 /**
- * Asks the kernel at a vantage which way it would send.
+ * Asks the kernel at a vantage for the way to an address.
  *
  * @param more further words of `ip route get`, such as `from ADDRESS iif DEVICE`
  */

@@ -1,4 +1,4 @@
-/** Runs one program without a shell and never throws: what happened is the result. */
+/** Runs one program without a shell. Never throws, because a failure is a result too. */
 import { execFile } from "node:child_process";
 
 /** How a program ended. */
@@ -16,7 +16,7 @@ export type Ran =
  * Runs a program.
  *
  * @param argv program and arguments
- * @param options.signal ends the program early; it then counts as stuck
+ * @param options.signal ends the program early, which counts as stuck
  * @param options.timeoutMilliseconds when it is killed. @default 3000
  */
 export function run(

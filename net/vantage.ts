@@ -1,6 +1,6 @@
 /**
- * A vantage is a place that packets are sent from, or whose routes are read: this host, a network
- * namespace on it, or another host by ssh. Pure: no Pulumi, no system.
+ * A vantage is a place that sends packets or has routes: this host, a network namespace on it, or
+ * another host by ssh. Pure: no Pulumi, no system.
  */
 
 /** Where a command runs. */
@@ -9,7 +9,7 @@ export type Vantage =
   | { readonly kind: "netns"; readonly path: string }
   | { readonly kind: "ssh"; readonly target: string };
 
-/** Text that names no vantage. Its message says what to write instead. */
+/** Text that is not a vantage. Its message says what to write instead. */
 export class VantageError extends Error {
   override readonly name = "VantageError";
 }
@@ -31,7 +31,7 @@ export function parseVantage(text: string): Vantage {
   );
 }
 
-/** The words to put before a command so that it runs at the vantage; none for this host. */
+/** The words before a command that run it at the vantage. Empty for this host. */
 export function enterVantage(vantage: Vantage): string[] {
   switch (vantage.kind) {
     case "host":

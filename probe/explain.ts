@@ -33,7 +33,7 @@ export function explain(verdict: Verdict, options: ExplainOptions = {}): string 
   }
   const known = verdict.verdict === "broken";
   const at = broken.hop === null ? "" : ` at hop ${broken.hop}, ${nameOf(verdict, broken.hop)}`;
-  const state = known ? `broken${at}` : "cannot know";
+  const state = known ? `broken${at}` : "unknown";
   const head = `${paint(known ? "red" : "yellow", `✗ ${verdict.name} ${state}`)}: ${broken.why}; asked: ${verdict.asked}; last answer: ${verdict.lastAnswer}`;
   return [
     head,
@@ -70,7 +70,7 @@ function nameOf({ hops }: Verdict, hop: number): string {
 }
 
 function times(attempts: number): string {
-  return attempts === 1 ? "asked once" : `asked ${attempts} times`;
+  return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 }
 
 function took({ milliseconds }: Verdict): string {

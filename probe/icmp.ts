@@ -1,4 +1,4 @@
-/** Counts ICMP "destination unreachable" messages that came from elsewhere, by the kernel's tables. */
+/** Counts the ICMP "destination unreachable" messages of other hosts, from the kernel's tables. */
 import { readFile } from "node:fs/promises";
 
 /** Counters of one address family. */
@@ -38,8 +38,8 @@ function counters(
 }
 
 /**
- * Messages received so far, less those this host sent: when a neighbour does not answer, the kernel
- * writes to itself. Undefined where the tables cannot be read.
+ * Messages received so far, minus those this host sent, because the kernel reports a failed ARP
+ * lookup to itself. Undefined when the tables cannot be read.
  */
 export async function readForeignUnreachables(): Promise<number | undefined> {
   const [snmp, snmp6] = await Promise.all(

@@ -1,9 +1,9 @@
-/** `node probe/main.ts`: the probe as a program. See `--help`, and docs/verdict.md for its JSON. */
+/** The probe as a program. See `--help`, and docs/verdict.md for its JSON. */
 import { enableCompileCache } from "node:module";
 
-// Before the rest is loaded, so that the rest comes from the cache.
+// Before the other imports, so that they are cached.
 enableCompileCache();
-// A fault of the probe's own is no verdict: 1 would say that the path is broken.
+// A bug is not a verdict. Exit code 1 would report a broken path.
 process.on("uncaughtException", (error) => {
   console.error(error);
   process.exit(3);

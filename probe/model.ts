@@ -27,11 +27,11 @@ export const hopNumbers: readonly number[] = hopNames.map((_, position) => posit
 /** The name of a hop by its number from 1 to 19. */
 export function hopName(hop: number): string {
   const name = hopNames[hop - 1];
-  if (name === undefined) throw new Error(`there is no hop ${hop}`);
+  if (name === undefined) throw new Error(`hop ${hop} does not exist`);
   return name;
 }
 
-/** What an observer found at one hop. */
+/** The finding at one hop. */
 export type Finding =
   | {
       readonly state: "ok" | "unknown" | "skipped";
@@ -44,18 +44,18 @@ export type Finding =
       readonly evidence: readonly string[];
       /** What contradicts what the path needs. */
       readonly why: string;
-      /** What to do about it. */
+      /** What to do. */
       readonly remedy: string;
       /**
-       * `always`: it contradicts the path whatever came back. `silence`: it explains why nothing
-       * came back from the address, and is only a remark when something did.
+       * `always`: contradicts the path in every case. `silence`: explains why nothing came back from
+       * the address, and is a remark when something did.
        */
       readonly counts: "always" | "silence";
-      /** A later hop that is the cause of this one when it is broken too. */
+      /** A later hop that causes this one when it is broken too. */
       readonly yieldsTo?: number;
     };
 
-/** What a look at one hop gave, with the time it took. */
+/** A finding with the time that it took. */
 export interface Observation {
   readonly hop: number;
   readonly finding: Finding;

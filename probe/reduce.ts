@@ -1,4 +1,4 @@
-/** From what was seen at each hop to one statement: pure. */
+/** Reduces the findings of all hops to one statement. Pure. */
 import { type Finding, hopName, hopNumbers, type Observation } from "./model.ts";
 import { meanings, type Outcome } from "./symptoms.ts";
 import type { Broken, HopReport, Verdict } from "./verdict.ts";
@@ -7,8 +7,8 @@ import type { Broken, HopReport, Verdict } from "./verdict.ts";
 export type Reduced = Pick<Verdict, "verdict" | "broken" | "hops" | "unknown">;
 
 /**
- * Names the first hop whose evidence contradicts what the path needs. A hop that nobody observed is
- * unknown; when the ask failed and no observed hop is broken, those hops are the candidates.
+ * Names the first hop whose evidence contradicts what the path needs. A hop without an observation
+ * is unknown. When the request failed and no observed hop is broken, those hops are the candidates.
  */
 export function reduce(outcome: Outcome, observations: readonly Observation[]): Reduced {
   const { reached, candidates, remedy } = meanings[outcome.symptom];
@@ -39,10 +39,10 @@ export function reduce(outcome: Outcome, observations: readonly Observation[]): 
 
 const unobserved: Finding = { state: "unknown", evidence: [] };
 
-/** What would explain silence is a remark only, once something came back from the address. */
+/** An explanation for silence becomes a remark when something came back from the address. */
 function relax(finding: Finding, reached: boolean): Finding {
   if (finding.state !== "broken" || finding.counts === "always" || !reached) return finding;
-  return { state: "ok", evidence: [...finding.evidence, `worth a look: ${finding.why}`] };
+  return { state: "ok", evidence: [...finding.evidence, `note: ${finding.why}`] };
 }
 
 function narrowing(finding: Finding): readonly number[] {
@@ -61,8 +61,8 @@ function firstBroken(findings: ReadonlyMap<number, Finding>): Broken | undefined
 
 function whyOf(candidates: readonly number[], hops: readonly HopReport[]): string {
   const good = hops.filter(({ state }) => state === "ok").map(({ hop }) => hop);
-  const inOrder = good.length === 0 ? "" : `; ${listHops(good)} in order`;
-  if (candidates.length === 0) return `no hop that could be observed explains it${inOrder}`;
+  const inOrder = good.length === 0 ? "" : `; ${listHops(good)} ok`;
+  if (candidates.length === 0) return `no observed hop explains it${inOrder}`;
   const [first = 0] = candidates;
   const last = candidates.at(-1) ?? first;
   const where = first === last ? `at hop ${first}` : `between hop ${first} and hop ${last}`;

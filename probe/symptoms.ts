@@ -1,6 +1,6 @@
-/** What the client saw, and what that alone tells about where the request stopped. */
+/** What the client saw, and which hops can cause it. */
 
-/** Every symptom, from "as it should be" to "could not be asked". */
+/** Every symptom, from success to a request that could not be sent. */
 export const symptoms = [
   "answer",
   "no name",
@@ -21,7 +21,7 @@ export const symptoms = [
 export type Symptom = (typeof symptoms)[number];
 
 interface Meaning {
-  /** Whether something came back from the address itself, so that the way there is good. */
+  /** Whether something came back from the address itself, so that the way there works. */
   readonly reached: boolean;
   /** The hops that can cause it. */
   readonly candidates: readonly number[];
@@ -29,13 +29,13 @@ interface Meaning {
   readonly remedy: string;
 }
 
-/** What each symptom tells. */
+/** The meaning of each symptom. */
 export const meanings: Readonly<Record<Symptom, Meaning>> = {
   answer: { reached: true, candidates: [], remedy: "nothing to do" },
   "no name": {
     reached: false,
     candidates: [1],
-    remedy: "give the address itself, or make the name known to the resolver or in /etc/hosts",
+    remedy: "use the address itself, or add the name to the resolver or to /etc/hosts",
   },
   "no route": {
     reached: false,
@@ -45,19 +45,20 @@ export const meanings: Readonly<Record<Symptom, Meaning>> = {
   "no neighbour": {
     reached: false,
     candidates: [4],
-    remedy: "see that the gateway, or the address itself when on-link, is up and on this network",
+    remedy:
+      "check that the gateway, or the address itself when it is on-link, is up and on this network",
   },
   silence: {
     reached: false,
     candidates: [3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 16, 17, 19],
     remedy:
-      "watch the packet with tcpdump on the router's two interfaces and on the node: it stops between the last that shows it and the next; ip_forward and DROP policies are silent",
+      "watch the packet with tcpdump on the router's two interfaces and on the node: it stops after the last that shows it; ip_forward and DROP policies are silent",
   },
   unreachable: {
     reached: false,
     candidates: [3, 5, 6, 7, 8, 10, 11],
     remedy:
-      "somebody on the way said so: look at the router's FORWARD chain for REJECT, at its routes, and whether anybody answers ARP for the address",
+      "a router on the path reported it: look for REJECT in its FORWARD chain, at its routes, and whether any node answers ARP for the address",
   },
   rejected: {
     reached: false,
@@ -69,13 +70,13 @@ export const meanings: Readonly<Record<Symptom, Meaning>> = {
     reached: true,
     candidates: [3, 6, 10, 11, 12, 17],
     remedy:
-      "the port is closed where the packet arrived: look whether the process listens on it, and whether the Service's targetPort is that port",
+      "the port is closed where the packet arrived: check that the process listens on it and that the Service's targetPort is that port",
   },
   mute: {
     reached: true,
     candidates: [12, 13, 14, 15, 16, 17, 19],
     remedy:
-      "the connection stands but no answer comes: look at the process, and whether large packets pass (MTU of the overlay)",
+      "the connection is open but no answer arrives: look at the process, and whether large packets pass (MTU of the overlay)",
   },
   reset: {
     reached: true,
@@ -83,22 +84,22 @@ export const meanings: Readonly<Record<Symptom, Meaning>> = {
     remedy: "the connection was closed before the answer: look at the log of the process",
   },
   status: { reached: true, candidates: [18], remedy: "look at the application's log" },
-  "wrong answer": { reached: true, candidates: [18], remedy: "look at who gave the answer" },
+  "wrong answer": { reached: true, candidates: [18], remedy: "find out which server answered" },
   "not asked": {
     reached: false,
     candidates: [],
     remedy:
-      "see that ip (iproute2) is installed and that this user may run it and open sockets, then ask again",
+      "check that ip (iproute2) is installed and that this user may run it and open sockets, then repeat the request",
   },
 };
 
-/** What one ask gave. */
+/** The result of one attempt. */
 export interface Outcome {
   readonly symptom: Symptom;
-  /** What came back, in words. */
+  /** The result in words. */
   readonly text: string;
   /** Details of an answer: status, server, pod. */
   readonly evidence: readonly string[];
-  /** Source address of the packets, where it was learned. */
+  /** Source address of the packets, when known. */
   readonly source?: string;
 }

@@ -1,4 +1,4 @@
-/** The probe's answer. Version 1 of the shape: fields may be added, none changes its meaning. */
+/** The probe's verdict. Within version 1 fields may be added, and none changes its meaning. */
 import { z } from "zod";
 
 import { hopNames } from "./model.ts";
@@ -9,16 +9,16 @@ const hop = z.int().min(1).max(hopNames.length);
 const hopReportSchema = z.object({
   hop,
   name: z.string(),
-  /** `unknown` is never good: nobody looked, or nothing could be read. */
+  /** `unknown`: the hop was not observed or could not be read. It never counts as ok. */
   state: z.enum(["ok", "broken", "unknown", "skipped"]),
   evidence: z.array(z.string()),
   milliseconds: z.number().nonnegative(),
 });
 
 const brokenSchema = z.object({
-  /** The first hop whose evidence contradicts what the path needs; null when none observed does. */
+  /** The first hop whose evidence contradicts what the path needs, or null. */
   hop: hop.nullable(),
-  /** When `hop` is null: the hops at which the request may have stopped. Otherwise just `hop`. */
+  /** The hops where the request may have stopped. Only `hop` when that is not null. */
   candidates: z.array(hop),
   why: z.string(),
   remedy: z.string(),
@@ -29,30 +29,30 @@ export const verdictSchema = z.object({
   schemaVersion: z.literal(1),
   /** Name of the check, from the request. */
   name: z.string(),
-  /** What was asked, in words. */
+  /** The request in words. */
   asked: z.string(),
   /** Where the packets were sent from. */
   from: z.object({
     hostname: z.string(),
     /** The kernel's name of the network namespace, such as `net:[4026531840]`. */
     networkNamespace: z.string().nullable(),
-    /** Source address of the packets; null when none was sent. */
+    /** Source address of the packets, or null when none was sent. */
     address: z.string().nullable(),
   }),
   started: z.iso.datetime(),
   milliseconds: z.number().nonnegative(),
   verdict: z.enum(["proved", "broken", "unknown"]),
-  /** How often it was asked until it was proved or the deadline passed. */
+  /** Number of attempts until the proof or the deadline. */
   attempts: z.int().nonnegative(),
-  /** What came back at last, in one word. */
+  /** The last result in one word. */
   symptom: z.enum(symptoms),
-  /** What came back at last, in words. */
+  /** The last result in words. */
   lastAnswer: z.string(),
   /** All nineteen hops in order. */
   hops: z.array(hopReportSchema).length(hopNames.length),
   /** Null when proved. */
   broken: brokenSchema.nullable(),
-  /** Hops of which nothing is known. */
+  /** Hops with the state `unknown`. */
   unknown: z.array(hop),
 });
 
@@ -62,10 +62,10 @@ export type Verdict = z.infer<typeof verdictSchema>;
 /** One hop's line in a {@link Verdict}. */
 export type HopReport = z.infer<typeof hopReportSchema>;
 
-/** What a {@link Verdict} says to be broken. */
+/** The broken part of a path. */
 export type Broken = z.infer<typeof brokenSchema>;
 
-/** Exit code of a verdict: 0 proved, 1 broken, 3 cannot know. (2 is bad use.) */
+/** Exit code of a verdict: 0 proved, 1 broken, 3 unknown. 2 is bad use. */
 export function exitCodeOf(verdict: Verdict): 0 | 1 | 3 {
   return verdict.verdict === "proved" ? 0 : verdict.verdict === "broken" ? 1 : 3;
 }

@@ -1,4 +1,4 @@
-/** The one ask of a request: to whom, in which words, and what came back. */
+/** One attempt of a request: its target, its description and its outcome. */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 
@@ -10,7 +10,7 @@ import { outcomeOfError, refine } from "./errors.ts";
 import { askHttp } from "./http.ts";
 import { askTcp } from "./tcp.ts";
 
-/** The request in words, for the verdict's `asked`. */
+/** The request in words, for the verdict's field `asked`. */
 export function describe(request: CheckedRequest): string {
   switch (request.ask) {
     case "route":
@@ -35,14 +35,14 @@ function endpoint(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** The host name that must be looked up before the request can be sent; undefined when none. */
+/** The host name to look up before the request is sent. Undefined for a fixed address. */
 export function nameToLookUp(request: CheckedRequest): string | undefined {
   if (request.ask !== "http" || request.address !== undefined) return undefined;
   const { hostname } = new URL(request.url);
   return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? hostname : undefined;
 }
 
-/** The address that the request's packets go to. Throws when the name has none. */
+/** The address of the request's packets. Throws when the name has none. */
 export async function targetOf(request: CheckedRequest): Promise<string> {
   if (request.ask === "dns") {
     const server = parseServer(request.server);
@@ -57,7 +57,7 @@ export async function targetOf(request: CheckedRequest): Promise<string> {
   return address;
 }
 
-/** Asks once. Never throws: what went wrong is the outcome. */
+/** Sends the request once. Never throws, because an error is an outcome too. */
 export async function askOnce(
   request: CheckedRequest,
   target: string,

@@ -1,4 +1,4 @@
-/** Turns an error of a socket into what the client saw. */
+/** Classifies a socket's error by what the client saw. */
 import type { Outcome } from "../symptoms.ts";
 
 const localRefusals: Readonly<Record<string, string>> = {
@@ -8,7 +8,7 @@ const localRefusals: Readonly<Record<string, string>> = {
   EPERM: "the local firewall refuses it",
 };
 
-/** What an error of a socket means for the one who asked. */
+/** The outcome for a socket's error. */
 export function outcomeOfError(error: unknown): Outcome {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
@@ -44,8 +44,8 @@ export function outcomeOfError(error: unknown): Outcome {
 }
 
 /**
- * Tells a refusal by RST from one by ICMP, and a router's "unreachable" from the kernel giving up
- * by itself, by how many ICMP messages from elsewhere came in meanwhile.
+ * Distinguishes RST from ICMP, and a router's "unreachable" from a failed ARP lookup, by the number
+ * of ICMP messages that arrived from other hosts during the attempt.
  */
 export function refine(outcome: Outcome, foreign: number | undefined): Outcome {
   if (foreign === undefined) return outcome;
@@ -68,7 +68,7 @@ export function refine(outcome: Outcome, foreign: number | undefined): Outcome {
       : {
           ...outcome,
           symptom: "no neighbour",
-          text: "host unreachable (nobody answered ARP)",
+          text: "host unreachable (no answer to ARP)",
           evidence: counted,
         };
   }

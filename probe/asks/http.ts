@@ -4,7 +4,7 @@ import type { RequestOf } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
 import { outcomeOfError } from "./errors.ts";
 
-/** A longer body is cut: a mark stands near the beginning. */
+/** A longer body is truncated. */
 const longestBody = 1024 * 1024;
 
 /** The parts of an answer that are judged. */
@@ -14,7 +14,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Asks a page of a fixed address, and judges status and body. */
+/** Requests a page from an address, and judges status and body. */
 export function askHttp(
   request: RequestOf<"http">,
   address: string,
@@ -111,7 +111,7 @@ function header(answer: HttpAnswer, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The pod that answered, where it says so: by header, or on the page, by a line `pod NAME` or its environment. */
+/** The pod that answered, from a header, from a line `pod NAME`, or from the environment it prints. */
 function podOf(answer: HttpAnswer): string | undefined {
   return (
     header(answer, "x-pod-name") ??

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { Outcome } from "../symptoms.ts";
 import { outcomeOfError } from "./errors.ts";
 
-/** Opens a TCP connection and closes it: is anybody listening there? */
+/** Opens a TCP connection and closes it. */
 export function askTcp(
   address: string,
   port: number,
@@ -30,7 +30,7 @@ export function askTcp(
         ...(source === undefined ? {} : { source }),
       });
     });
-    // The listener stays after the end: a late error must not throw.
+    // Stays after the end, because a late error must not throw.
     socket.on("error", (error) => {
       end(outcomeOfError(error));
     });

@@ -53,7 +53,7 @@ const advertisementSchema = z.object({
 
 const eventSchema = z.object({ reason: z.string().optional(), message: z.string().optional() });
 
-/** What the API says about a Service's address. */
+/** What the API knows about a Service's address. */
 export interface AddressFacts {
   readonly target: string;
   readonly service: z.infer<typeof serviceSchema> | undefined;
@@ -64,7 +64,7 @@ export interface AddressFacts {
   readonly events: readonly z.infer<typeof eventSchema>[];
 }
 
-/** Hop 9: whether the Service has the address, a pool gives it, and somebody may announce it. */
+/** Hop 9: whether the Service has the address, a pool contains it and an advertisement selects it. */
 export const observeAddress: Observer = async ({ request, target, kubeconfig }) => {
   const { service } = request;
   if (service === undefined) return skipped("the request names no Service");
@@ -112,12 +112,12 @@ export function judgeAddress(name: string, facts: AddressFacts): Finding {
     const said = events.at(-1);
     const why = `Service ${name} has no address yet${said === undefined ? "" : ` (${said})`}`;
     const remedy =
-      "see that the load balancer's controller runs and that its pool has a free address that this Service may have";
+      "check that the load balancer's controller runs and that its pool has a free address for this Service";
     return broken([...evidence, ...events.slice(-3)], why, remedy);
   }
   if (!given.includes(target)) {
     const why = `Service ${name} has the address ${given.join(", ")}, not ${target}`;
-    return broken(evidence, why, `ask ${given[0] ?? ""}, or ask for ${target} by annotation`);
+    return broken(evidence, why, `use ${given[0] ?? ""}, or request ${target} by annotation`);
   }
   if (pools === undefined) {
     return { state: "ok", evidence: [...evidence, "MetalLB is not installed: no pools to read"] };
@@ -148,7 +148,7 @@ function judgePool(
       selects(advertisement, pool.metadata),
   );
   if (by.length === 0) {
-    const why = `no L2Advertisement selects the pool ${name}, so nobody answers ARP for ${target}`;
+    const why = `no L2Advertisement selects the pool ${name}, so no node answers ARP for ${target}`;
     const namespace = pool.metadata.namespace ?? "the namespace of MetalLB";
     const remedy = `create an L2Advertisement in ${namespace} with ipAddressPools: [${name}]`;
     return broken(seen, why, remedy);
@@ -165,7 +165,7 @@ function holds(block: string, address: string): boolean {
   }
 }
 
-/** Both lists empty selects every pool; else a name or a label selector must match. */
+/** Two empty lists select every pool. Otherwise a name or a label selector must match. */
 function selects(
   advertisement: z.infer<typeof advertisementSchema>,
   pool: z.infer<typeof metadata>,

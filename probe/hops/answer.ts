@@ -10,7 +10,7 @@ const httpRemedies: Readonly<Record<number, string>> = {
   504: "the pod does not answer the ingress controller in time: look at network policies and at the process",
 };
 
-/** Hop 18: what the answer says. */
+/** Hop 18: whether the answer is the expected one. */
 export function judgeAnswer(request: CheckedRequest, outcome: Outcome): Finding {
   if (request.ask === "dns") return skipped("the answer to a DNS question is judged at hop 1");
   if (outcome.symptom === "answer") return { state: "ok", evidence: outcome.evidence };
@@ -23,8 +23,7 @@ export function judgeAnswer(request: CheckedRequest, outcome: Outcome): Finding 
     evidence: outcome.evidence,
     why: `the answer is not the expected one: ${outcome.text}`,
     remedy:
-      httpRemedies[status] ??
-      "somebody answered, but not as asked: look at who it was, and at the log of the application",
+      httpRemedies[status] ?? "find out which server answered, and look at the application's log",
     counts: "always",
   };
 }

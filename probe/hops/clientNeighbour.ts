@@ -38,10 +38,10 @@ export function judgeNeighbour(
     evidence,
     why: `${isGateway ? "the gateway" : "the address"} ${nextHop} does not answer on ${dev}: its neighbour entry is ${entry.state.join(", ")}`,
     remedy: isGateway
-      ? `see that ${nextHop} is up and on the network of ${dev}, or correct the route's gateway`
-      : `see that somebody on the network of ${dev} has or announces ${nextHop}`,
+      ? `check that ${nextHop} is up and on the network of ${dev}, or correct the route's gateway`
+      : `check that a host on the network of ${dev} has or announces ${nextHop}`,
     counts: "silence",
-    // An address of a Service is silent when nothing gives it out.
+    // A Service's address is silent when no node announces it, which hop 9 explains.
     ...(isService && !isGateway ? { yieldsTo: 9 } : {}),
   };
 }

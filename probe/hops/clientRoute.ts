@@ -17,14 +17,14 @@ import {
 import type { Finding } from "../model.ts";
 import { type Observer, unknown } from "./context.ts";
 
-/** What the client's kernel says about its way to an address. */
+/** The client's routing to an address. */
 export interface ClientRouting {
   readonly target: string;
   readonly lookup: Read<Lookup>;
   /** Every route that leads out of the host. */
   readonly routes: readonly Route[];
   readonly addresses: readonly InterfaceAddress[];
-  /** The request says that a router stands between. */
+  /** The request names a router on the path. */
   readonly hasRouter: boolean;
   /** Strictness of the reverse path filter on the way out: 0 off, 1 strict, 2 loose. */
   readonly reversePathFilter?: number;
@@ -49,7 +49,7 @@ export const observeClientRoute: Observer = async ({ request, target, lookup }) 
   });
 };
 
-/** The stricter of the filter for all interfaces and the one of this, as the kernel takes it. */
+/** The stricter of the filter for all interfaces and the one of this interface, as in the kernel. */
 async function readReversePathFilter(dev: string | undefined): Promise<number | undefined> {
   if (dev === undefined) return undefined;
   const values = await Promise.all(
@@ -152,7 +152,7 @@ function faultOnLink(
       : `remove it: ip route del ${formatRoute(matched)}`;
   const onLink = `the on-link route "${formatRoute(matched)}"`;
   if (rival !== undefined) return { why: `${onLink} wins over "${formatRoute(rival)}"`, remedy };
-  if (hasRouter) return { why: `${onLink} goes past the router that stands between`, remedy };
+  if (hasRouter) return { why: `${onLink} bypasses the router on the path`, remedy };
   const connected = addresses.some(
     ({ dev, address, prefixLength }) =>
       dev === way.dev && coversFrom(address, prefixLength, target),
@@ -183,7 +183,7 @@ function faultInSource(routing: ClientRouting, way: Route): Contradiction | unde
   if (owners.some((owner) => owner.dev === dev || owner.dev === "lo")) return undefined;
   return {
     why: `packets leave by ${dev ?? "?"} with the source address ${prefsrc} of ${owners[0]?.dev ?? "?"}`,
-    remedy: `give the route a source of its own interface: ip route replace … src ADDRESS`,
+    remedy: `give the route a source address of its interface: ip route replace … src ADDRESS`,
   };
 }
 

@@ -7,20 +7,20 @@ import type { CheckedRequest, RequestOf } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
 import { skipped } from "./context.ts";
 
-/** How long a question that only gathers evidence may take, in milliseconds. */
+/** Milliseconds for a query that only adds evidence. */
 const otherTransportTimeout = 2000;
 
-/** The hops that tell UDP from TCP: filters, service rules, and the process. */
+/** The hops that treat UDP and TCP differently: filters, service rules, the process. */
 const transportHops = [3, 6, 10, 11, 12, 14, 16, 17];
 
-/** Files that decide what a name means on this host. */
+/** Files that decide how this host resolves a name. */
 export interface ResolverFiles {
   readonly nsswitch: string;
   readonly hosts: string;
   readonly resolvConf: string;
 }
 
-/** Hop 1: what the name means here; for a DNS ask, what the server answered. */
+/** Hop 1: the name's address on this host, or a DNS server's answer. */
 export async function observeName(
   request: CheckedRequest,
   target: string | undefined,
@@ -57,7 +57,7 @@ export function judgeName(name: string, target: string | undefined, files: Resol
     state: "broken",
     evidence,
     why: `the name ${name} has no address on this host`,
-    remedy: `make ${name} known to the resolver, or put "ADDRESS ${name}" into /etc/hosts, or give the address itself`,
+    remedy: `add ${name} to the resolver, or "ADDRESS ${name}" to /etc/hosts, or use the address itself`,
     counts: "always",
   };
 }
@@ -71,12 +71,12 @@ function judgeDnsAnswer(server: string, outcome: Outcome): Finding {
     state: "broken",
     evidence: outcome.evidence,
     why: `${server} does not give the name the expected address`,
-    remedy: `correct the name's record or zone on ${server}, or the name or address that is asked for`,
+    remedy: `correct the record on ${server}, or the name or address in the request`,
     counts: "always",
   };
 }
 
-/** Asks once over the other transport: a server that answers there is reached. */
+/** Asks once over the other transport. A server that answers there is reachable. */
 async function compareTransports(
   request: RequestOf<"dns">,
   evidence: readonly string[],

@@ -3,7 +3,7 @@ import { formatRoute, type Lookup, lookUp, type Read } from "../../net/ip.ts";
 import type { Finding } from "../model.ts";
 import { type Observer, skipped, unknown } from "./context.ts";
 
-/** What the router's kernel says about a packet from the client to the address. */
+/** The router's routes between the client and the address. */
 export interface RouterRouting {
   readonly target: string;
   readonly source: string;
@@ -11,7 +11,7 @@ export interface RouterRouting {
   readonly there: Read<Lookup>;
   /** The router's own way to the client. */
   readonly back: Read<Lookup>;
-  /** The way of a packet that came in from the client; undefined when nobody asked. */
+  /** The way of a packet from the client. Undefined when it was not looked up. */
   readonly forwarded?: Read<Lookup>;
 }
 
@@ -75,9 +75,8 @@ export function judgeRouterRoute(routing: RouterRouting): Finding {
 }
 
 /**
- * Both routes are there, but the kernel refuses the same packet when it comes in from the client.
- * The errno tells who refuses: a rule or route of policy routing, the reverse path filter, or
- * forwarding that is switched off.
+ * Both routes exist, but the kernel refuses the packet when it arrives from the client. The errno
+ * names the cause: policy routing, the reverse path filter, or disabled forwarding.
  */
 function judgeForwarding(
   { target, source }: RouterRouting,
@@ -96,7 +95,7 @@ function judgeForwarding(
     state: "broken",
     evidence: seen,
     why: `a rule of the router refuses ${target} to packets from ${source} (${forwarded.why})`,
-    remedy: "on the router, look at ip rule and at the tables that it names",
+    remedy: "on the router, look at `ip rule` and at the tables it names",
     counts: "silence",
   };
 }

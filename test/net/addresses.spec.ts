@@ -25,7 +25,7 @@ const textOf = ({ first, last }: { first: bigint; last: bigint }): string =>
   `${format(first, 4)}-${format(last, 4)}`;
 
 describe("addresses", () => {
-  describe("parse what is written rightly", () => {
+  describe("parse valid text", () => {
     const blocks: readonly [string, string, bigint][] = [
       ["192.0.2.0/24", "192.0.2.0/24", 256n],
       ["192.0.2.10-192.0.2.20", "192.0.2.10-192.0.2.20", 11n],

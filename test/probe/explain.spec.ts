@@ -36,7 +36,7 @@ const brokenRouter: Finding = {
 };
 
 describe("a verdict as text", () => {
-  it("says in its first line what is broken and why, what was asked and the last answer", () => {
+  it("has the broken hop, the cause, the request and the last answer in its first line", () => {
     const [first, second, third] = explain(verdictOf("silence", "silence", brokenRouter)).split(
       "\n",
     );
@@ -44,7 +44,7 @@ describe("a verdict as text", () => {
       "✗ web broken at hop 7, router route: the router has no route; asked: GET http://192.0.2.7/ for status 200; last answer: silence",
     );
     expect(second).to.equal("  Fix: add one");
-    expect(third).to.equal("  from laptop, 10.9.1.2, net:[1]; asked 3 times in 8.1 s");
+    expect(third).to.equal("  from laptop, 10.9.1.2, net:[1]; 3 attempts in 8.1 s");
   });
 
   it("draws the path with a mark at the hop, and the evidence after it", () => {
@@ -97,12 +97,12 @@ describe("a verdict as text", () => {
     expect(explain(proved, { whole: true })).to.contain("2 client route: route: fine");
   });
 
-  it("says that it cannot know when it could not be asked", () => {
+  it("reports `unknown` when the request could not be sent", () => {
     const text = explain(verdictOf("not asked", "no ip", { state: "ok", evidence: [] }));
-    expect(text.split("\n")[0]).to.contain("✗ web cannot know: no ip");
+    expect(text.split("\n")[0]).to.contain("✗ web unknown: no ip");
   });
 
-  it("has colour only when told", () => {
+  it("uses colours only on request", () => {
     const verdict = verdictOf("silence", "silence", brokenRouter);
     expect(explain(verdict)).not.to.contain("\u001b");
     expect(explain(verdict, { color: true })).to.contain("\u001b[31m");

@@ -43,7 +43,7 @@ function leaves(candidates: readonly number[], symptom: string) {
 
 const cases: readonly Case[] = [
   {
-    title: "proves a path that is in order, at the first attempt",
+    title: "proves a working path at the first attempt",
     served: true,
     fault: () => Promise.resolve(),
     expected: ({ code, verdict }) => {
@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
     },
   },
   {
-    title: "names hop 2 when the cable to the gateway is out",
+    title: "names hop 2 when the link to the gateway is down",
     arp: true,
     fault: (network) => network.ip("router", "link set r0 down"),
     withoutRouter: true,
@@ -151,7 +151,7 @@ const cases: readonly Case[] = [
     expected: leaves(candidates, symptom),
   })),
   {
-    title: "tells a closed port from a path that is broken",
+    title: "distinguishes a closed port from a broken path",
     fault: () => Promise.resolve(),
     request: { ask: "tcp", address: server, port: 81 },
     expected: leaves([3, 6, 10, 11, 12, 17], "refused"),
@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
     expected: names(18, "wrong answer"),
   },
   {
-    title: "proves a path that comes up while it asks",
+    title: "proves a path that comes up between attempts",
     served: true,
     fault: async (network) => {
       await network.forward(false);
@@ -198,7 +198,7 @@ describe("a proof through a real router", function () {
         ...(request ?? { ask: "http", url: `http://${server}/`, body: "mark" }),
         ...(withoutRouter === true ? {} : { router: network.router }),
       });
-      // Each is awaited by its own test; until then a failure is nobody's.
+      // Its own test awaits it.
       proof.catch(() => undefined);
       proofs.push(proof);
     }

@@ -52,7 +52,7 @@ export class Network {
       `link add s0 netns ${server} type veth peer name r1 netns ${router}`,
     ]);
     const up = (dev: string, address: string) => [
-      // Without lo the kernel cannot tell a socket that ARP failed.
+      // Without lo the kernel cannot report a failed ARP lookup to a socket.
       "link set lo up",
       `addr add ${address}/24 dev ${dev}`,
       `link set ${dev} up`,

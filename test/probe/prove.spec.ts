@@ -43,7 +43,7 @@ function http(port: number, more: Partial<ProbeRequest & { ask: "http" }> = {}):
 describe("a proof against real servers", () => {
   afterEach(stopServers);
 
-  it("proves a page, and says status, server, pod and source address", async () => {
+  it("proves a page with status, server, pod and source address", async () => {
     const hosts: (string | undefined)[] = [];
     const port = await serveHttp((request, response) => {
       hosts.push(request.headers.host);
@@ -65,18 +65,18 @@ describe("a proof against real servers", () => {
     expect(verdictSchema.parse(verdict)).to.deep.equal(verdict);
   });
 
-  it("says the pod that a line of the page names", async () => {
+  it("reports the pod that a line of the page names", async () => {
     const port = await serveHttp((_, response) => response.end("web\npod web-abc-2\n"));
     expect((await prove(http(port))).hops[17]?.evidence).to.include("pod: web-abc-2");
   });
 
-  it("sends the Host header that it is given", async () => {
+  it("sends the requested Host header", async () => {
     const port = await serveHttp(({ headers }, response) => response.end(headers.host));
     const request = http(port, { host: "other.test", body: "other.test" });
     expect((await prove(request)).verdict).to.equal("proved");
   });
 
-  it("waits for an address that answers late", async () => {
+  it("repeats the request until the address answers", async () => {
     let calls = 0;
     const port = await serveHttp((_, response) => {
       response.writeHead(++calls < 3 ? 503 : 200).end("ok");
@@ -85,7 +85,7 @@ describe("a proof against real servers", () => {
     expect(verdict).to.include({ verdict: "proved", attempts: 3 });
   });
 
-  it("names the answer when the status is another", async () => {
+  it("names hop 18 when the status differs", async () => {
     const port = await serveHttp((_, response) => {
       response.writeHead(404, { Server: "nginx" }).end("no such page");
     });
@@ -100,31 +100,31 @@ describe("a proof against real servers", () => {
     expect(verdict.attempts).to.equal(3);
   });
 
-  it("names the answer when the body lacks its mark", async () => {
+  it("names hop 18 when the body lacks the expected text", async () => {
     const port = await serveHttp((_, response) => response.end("blue"));
     const verdict = await prove(http(port, { body: "green" }));
     expect(verdict.broken?.hop).to.equal(18);
     expect(verdict.lastAnswer).to.equal('HTTP 200, without "green" in the body');
   });
 
-  it("names the answer when it is no HTTP", async () => {
+  it("reports an answer that is not HTTP", async () => {
     const port = await serveTcp((socket) => socket.end("SSH-2.0-x\r\n"));
     expect((await prove(http(port))).symptom).to.equal("wrong answer");
   });
 
-  it("says that the connection stands when no answer comes", async () => {
+  it("reports an open connection without an answer", async () => {
     const port = await serveTcp(() => undefined);
     const verdict = await prove(http(port, once), { pace: pace(patience) });
     expect(verdict).to.include({ verdict: "broken", symptom: "mute" });
     expect(verdict.broken?.candidates).to.include(17);
   });
 
-  it("says that the connection was reset before an answer", async () => {
+  it("reports a reset before the answer", async () => {
     const port = await serveTcp((socket) => socket.resetAndDestroy());
     expect((await prove(http(port))).symptom).to.equal("reset");
   });
 
-  it("proves a TCP connection, and finds a closed port refused by RST", async () => {
+  it("proves a TCP connection, and reports RST from a closed port", async () => {
     const request = { ask: "tcp", ...soon, address: here } as const;
     const port = await serveTcp(() => undefined);
     expect((await prove({ ...request, port })).verdict).to.equal("proved");
@@ -151,12 +151,12 @@ describe("a proof against real servers", () => {
       expect(verdict.hops[0]?.state).to.equal("ok");
     });
 
-    it(`names the name when the answer over ${transport} is another or none`, async () => {
+    it(`names hop 1 when the answer over ${transport} differs or is empty`, async () => {
       const port = await serve((query) => dnsAnswer(query, ["192.0.2.8"]));
       const other = await prove({ ...request, server: `${here}:${port}`, answer: "192.0.2.7" });
       expect(other.broken?.hop).to.equal(1);
-      const nobody = await serve((query) => dnsAnswer(query, [], 3));
-      const none = await prove({ ...request, server: `${here}:${nobody}` });
+      const empty = await serve((query) => dnsAnswer(query, [], 3));
+      const none = await prove({ ...request, server: `${here}:${empty}` });
       expect(none).to.include({ symptom: "wrong answer", lastAnswer: "NXDOMAIN: no address" });
     });
   }
@@ -172,7 +172,7 @@ describe("a proof against real servers", () => {
     expect(asked).to.deep.equal([encodeQuery(0, "a.test", "A").subarray(12).toString("latin1")]);
   });
 
-  it("says that a server which is silent over TCP answers over UDP", async () => {
+  it("reports that a server without TCP answers over UDP", async () => {
     const port = await serveUdp((query) => dnsAnswer(query, ["192.0.2.7"]));
     const request = {
       ask: "dns",
@@ -185,7 +185,7 @@ describe("a proof against real servers", () => {
     expect(verdict.hops[0]?.evidence).to.include("over UDP: NOERROR: 192.0.2.7");
   });
 
-  it("ignores an answer to another question", async () => {
+  it("ignores an answer to another query", async () => {
     const port = await serveUdp(() => dnsAnswer(encodeQuery(0, "x", "A"), ["192.0.2.9"]));
     const request = {
       ask: "dns",

@@ -40,7 +40,7 @@ export function serveHttp(onRequest: RequestListener): Promise<number> {
   return listen(createHttpServer(onRequest));
 }
 
-/** A port on which nobody listens. */
+/** A closed port. */
 export async function closedPort(): Promise<number> {
   const port = await serveTcp(() => undefined);
   await open.pop()?.();

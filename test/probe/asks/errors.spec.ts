@@ -73,12 +73,12 @@ describe("ping's output", () => {
     [
       "who refused",
       "PING 10.9.2.2\nFrom 10.9.1.1 icmp_seq=1 Packet filtered\n",
-      "ping: Packet filtered, says 10.9.1.1",
+      "ping: Packet filtered, reported by 10.9.1.1",
     ],
     [
       "silence",
       "PING 10.9.2.2\n\n1 packets transmitted, 0 received",
-      "ping: no reply (many service addresses give none)",
+      "ping: no reply (many service addresses do not reply)",
     ],
   ];
   for (const [what, output, line] of cases) {

@@ -36,14 +36,14 @@ describe("a route", () => {
   describe("can be added", () => {
     const cases: Record<string, Entry[]> = {
       "where nothing else leads there": [],
-      "beside a default route": [{ dst: "default", gateway: "192.168.75.1", dev: "eth0" }],
+      "next to a default route": [{ dst: "default", gateway: "192.168.75.1", dev: "eth0" }],
       "over a shorter prefix on a link, such as docker0's": [
         { dst: "172.17.0.0/16", dev: "docker0", protocol: "kernel" },
       ],
       "over a shorter prefix to another gateway": [
         { dst: "172.16.0.0/12", gateway: "192.168.75.1", dev: "eth0" },
       ],
-      "beside its neighbours": [{ dst: "172.17.254.0/24", gateway: "192.168.75.1", dev: "eth0" }],
+      "next to its neighbours": [{ dst: "172.17.254.0/24", gateway: "192.168.75.1", dev: "eth0" }],
       "before an equal prefix of a higher metric": [
         { dst: pool.to, gateway: "192.168.75.1", dev: "eth0", metric: 100 },
       ],
@@ -66,7 +66,7 @@ describe("a route", () => {
       expect(judged([{ dst: pool.to, gateway: router, dev: "eth0" }]).state).to.equal("present");
     });
 
-    it("with a metric of its own, as long as it wins", () => {
+    it("with another metric, as long as it wins", () => {
       const entries = [
         { dst: pool.to, gateway: router, dev: "eth0", metric: 50 },
         { dst: pool.to, gateway: "192.168.75.1", dev: "eth0", metric: 100 },
@@ -90,7 +90,7 @@ describe("a route", () => {
       expect(reason).to.contain("ip address show dev docker0");
     });
 
-    it("where somebody put the same prefix on a link by hand", () => {
+    it("where the same prefix was added to a link by hand", () => {
       const [reason] = reasons([{ dst: pool.to, dev: "eth0", protocol: "boot" }]);
       expect(reason).to.contain("ip route del 172.17.255.0/24 dev eth0");
     });

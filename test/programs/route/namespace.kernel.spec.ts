@@ -1,5 +1,5 @@
 /**
- * The route's program against a real kernel: in a network namespace of its own, where a client has
+ * The route's program against a real kernel: in a separate network namespace, where a client has
  * the network 192.168.75.0/24 on one interface. Needs root.
  */
 import { execFile } from "node:child_process";

@@ -69,7 +69,7 @@ describe("the record of a route", () => {
     expect([parseRecord(undefined), parseRecord(" \n")]).to.deep.equal([undefined, undefined]);
   });
 
-  it("is refused in a version that nobody here knows", () => {
+  it("is refused when its version is unknown", () => {
     expect(() => parseRecord(JSON.stringify({ ...record, schemaVersion: 2 }))).to.throw();
   });
 });
