@@ -1,6 +1,6 @@
 /**
- * The reference page of the rules, from the rules' own fields: `node policies/reference.ts` prints
- * it. A test fails when docs/policies.md is another.
+ * Prints docs/policies.md from the fields of the rules: `node policies/reference.ts`. A test fails
+ * when the file is stale.
  */
 import type { Policies } from "@pulumi/policy";
 
@@ -8,33 +8,33 @@ import { rules } from "./rules/all.ts";
 
 type Rule = Policies[number];
 
-/** The page, as Prettier would write it. */
+/** The page, formatted like Prettier's output. */
 export function reference(): string {
   const intro = [
     "# Policies",
     "<!-- Written by `node policies/reference.ts > docs/policies.md`. -->",
-    "The pack in `policies/` runs in every `preview` and `up`. A mandatory rule ends the operation; an advisory one only says its piece. Rules about one resource look at it before it is made; rules about the stack look at all of them at the end of the preview, and again after an update.",
-    "With Pulumi's own commands: `pulumi preview --policy-pack policies`. A rule's level and settings come from a JSON file given with `--policy-pack-config`, by the rule's name:",
+    "Every `preview` and `up` runs the pack in `policies/`. A violation of a mandatory rule stops the operation. Advisory rules print a warning. Rules about one resource run before the resource is created. Rules about the stack run at the end of the preview, and again after an update.",
+    "Pulumi's own commands run the pack with `pulumi preview --policy-pack policies`. A JSON file sets the level and the settings of a rule by its name. Pass it with `--policy-pack-config`:",
     [
       "```json",
       '{ "pool-is-routed": { "enforcementLevel": "advisory", "routedNetworks": ["203.0.113.0/24"] } }',
       "```",
     ].join("\n"),
-    "What a value will be is not always known in a preview. No rule guesses: what is unknown may be right, and is looked at again in the update.",
+    "Some values are unknown in a preview. Every rule accepts an unknown value and checks it again in the update.",
     rules.map(({ name }) => `- [${name}](#${name})`).join("\n"),
   ];
   return `${[...intro, ...rules.flatMap(section), ...limits].join("\n\n")}\n`;
 }
 
 const limits = [
-  "## What a pack cannot see",
+  "## What the pack cannot see",
   [
-    "- The cluster, the client and their routing tables: only what the stack makes. What is there without it is named in a rule's settings.",
-    "- The stack's configuration: the SDK for Node does not pass it on. Networks are read from the inputs of the cluster component and of HostRoute.",
-    "- Values that nobody knows yet. In the first preview a command's stdout is one of them, so a kubeconfig in it is recognised by what is made of it, and by its text only after the update.",
-    "- Objects inside others: a kubeconfig in base64, a manifest in a string, what a Helm release installs.",
-    "- Patches of Kubernetes objects, which name only what they change.",
-    "- Secrecy, as far as the SDK's interface goes: it unwraps every value before a rule reads it. `policies/sdk/secrecy.ts` says how the pack learns of it all the same.",
+    "- The cluster, the client and their routing tables. The pack sees only the stack's resources. A rule's settings name what exists outside the stack.",
+    "- The stack's configuration. The SDK does not pass it to Node. Rules read networks from the inputs of the cluster component and of HostRoute.",
+    "- Unknown values. In a first preview the stdout of a command is unknown. The rule recognises a kubeconfig there by its uses, and after the update by its text.",
+    "- Objects inside values, such as a kubeconfig in base64, a manifest in a string or the objects of a Helm release.",
+    "- Patches of Kubernetes objects, which contain only what they change.",
+    "- Secrecy through the SDK's interface, which unwraps every value. [ADR 8](adr/0008-secrets-in-the-policy-pack.md) describes how the pack reads it.",
   ].join("\n"),
 ];
 
@@ -43,7 +43,7 @@ function section(rule: Rule): string[] {
   const scope = "validateStack" in rule ? "the whole stack" : "one resource";
   const facts = [
     `- Level: ${rule.enforcementLevel ?? "mandatory"}, severity ${rule.severity ?? "unspecified"}`,
-    `- Looks at: ${scope}`,
+    `- Scope: ${scope}`,
     `- Tags: ${(rule.tags ?? []).join(", ")}`,
     ...(url === undefined ? [] : [`- More: <${url}>`]),
   ];
@@ -55,7 +55,7 @@ function section(rule: Rule): string[] {
     `## ${name}`,
     description,
     facts.join("\n"),
-    ...(remediationSteps === undefined ? [] : [`To put right: ${remediationSteps}`]),
+    ...(remediationSteps === undefined ? [] : [`Fix: ${remediationSteps}`]),
     ...(settings.length === 0 ? [] : ["Settings:", settings.join("\n")]),
   ];
 }

@@ -1,15 +1,16 @@
-/** What several rules must know about Kubernetes objects. */
+/** Facts about Kubernetes objects. */
+import { matchLabels, type LabelExpression, type LabelSelector } from "../../kube/selector.ts";
 import { Property } from "../sdk/property.ts";
 
-/** Group and kind of a Kubernetes object; the core group is empty. */
+/** Group and kind of a Kubernetes object. The core group is empty. */
 export interface ObjectKind {
   readonly group: string;
   readonly kind: string;
 }
 
 /**
- * The kind behind a resource type such as `kubernetes:apps/v1:Deployment`; undefined for anything
- * else, lists and patches included: a patch names only what it changes.
+ * Group and kind of a resource type such as `kubernetes:apps/v1:Deployment`. Undefined for other
+ * types, and for lists and patches, because a patch has only the properties that it changes.
  */
 export function kindOf(type: string): ObjectKind | undefined {
   const [, version, kind] = /^kubernetes:([^:]+):(\w+)$/.exec(type) ?? [];
@@ -18,7 +19,7 @@ export function kindOf(type: string): ObjectKind | undefined {
   return { group: group === "core" ? "" : group, kind };
 }
 
-/** Whether the resource is an object of this group and kind. */
+/** Whether the type is one of these kinds of a group. */
 export function isKind(type: string, group: string, ...kinds: readonly string[]): boolean {
   const found = kindOf(type);
   return found?.group === group && kinds.includes(found.kind);
@@ -29,12 +30,12 @@ export function isIngress(type: string): boolean {
   return ["networking.k8s.io", "extensions"].some((group) => isKind(type, group, "Ingress"));
 }
 
-/** The pod that an object runs. */
+/** The pod template of an object. */
 export interface PodTemplate {
   readonly metadata: Property;
   readonly spec: Property;
-  /** Whether its pods end by themselves, as a Job's do. */
-  readonly endsByItself: boolean;
+  /** Whether its pods run to completion, as those of a Job. */
+  readonly runsToCompletion: boolean;
 }
 
 const templates: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +50,7 @@ const templates: Readonly<Record<string, readonly string[]>> = {
   "batch/Job": ["spec", "template"],
 };
 
-/** The pod that this resource runs; undefined when it runs none. */
+/** The pod template of a resource, or undefined if it has none. */
 export function podTemplateOf(type: string, props: object): PodTemplate | undefined {
   const { group, kind } = kindOf(type) ?? { group: "", kind: "" };
   const keys = templates[`${group}/${kind}`];
@@ -58,11 +59,11 @@ export function podTemplateOf(type: string, props: object): PodTemplate | undefi
   return {
     metadata: template.at("metadata"),
     spec: template.at("spec"),
-    endsByItself: group === "batch",
+    runsToCompletion: group === "batch",
   };
 }
 
-/** What a container is for: `init` runs to its end before the others, `sidecar` beside them. */
+/** `init` containers complete before the others start. A `sidecar` is an init container that restarts. */
 export type ContainerRole = "main" | "init" | "sidecar";
 
 /** A container of a pod. */
@@ -71,7 +72,7 @@ export interface Container {
   readonly role: ContainerRole;
 }
 
-/** All containers that a pod declares. */
+/** All containers of a pod. */
 export function containersOf(pod: PodTemplate): Container[] {
   const main = pod.spec.at("containers").items();
   const init = pod.spec.at("initContainers").items();
@@ -84,10 +85,10 @@ export function containersOf(pod: PodTemplate): Container[] {
   ];
 }
 
-/** What can be known of an object's namespace: a name, or `unknown` until something exists. */
+/** A namespace's name, or `unknown` in a preview. */
 export type Namespace = { readonly name: string } | "unknown";
 
-/** The namespace that an object is put into: its own, else its provider's, else `default`. */
+/** The object's namespace, else its provider's, else `default`. */
 export function namespaceOf(resource: {
   readonly props: object;
   readonly provider?: { readonly props: object };
@@ -101,44 +102,44 @@ export function namespaceOf(resource: {
   return { name: "default" };
 }
 
-/** Whether the two may be the same namespace; what is unknown may be any. */
+/** Whether the two may be the same namespace. An unknown one may be any. */
 export function maybeSameNamespace(a: Namespace, b: Namespace): boolean {
   return a === "unknown" || b === "unknown" || a.name === b.name;
 }
 
-/** Whether labels may hold every pair of this selector; what is unknown may be any value. */
+/** Whether the labels may match a plain selector, such as a Service's. Unknown values may match. */
 export function maybeMatchesLabels(selector: Property, labels: Property): boolean {
-  if (selector.isUnknown || labels.isUnknown) return true;
-  return selector.entries().every(([key, wanted]) => {
-    const label = labels.at(key);
-    return wanted.isUnknown || label.isUnknown || wanted.text === label.text;
-  });
+  return maybeMatches({ matchLabels: textsOf(selector) }, labels);
 }
 
-/** Whether labels may satisfy a label selector, with its `matchLabels` and `matchExpressions`. */
+/** Whether the labels may match `matchLabels` and `matchExpressions`. Unknown values may match. */
 export function maybeSatisfies(selector: Property, labels: Property): boolean {
-  if (!maybeMatchesLabels(selector.at("matchLabels"), labels)) return false;
-  return selector
+  const matchExpressions = selector
     .at("matchExpressions")
     .items()
-    .every((expression) => {
-      const key = expression.at("key").text;
-      if (key === undefined || labels.isUnknown) return true;
-      const label = labels.at(key);
-      const values = expression.at("values").items();
-      if (label.isUnknown || values.some(({ isUnknown }) => isUnknown)) return true;
-      const listed = values.some(({ text }) => text !== undefined && text === label.text);
-      switch (expression.at("operator").text) {
-        case "In":
-          return listed;
-        case "NotIn":
-          return !listed;
-        case "Exists":
-          return !label.isMissing;
-        case "DoesNotExist":
-          return label.isMissing;
-        default:
-          return true;
-      }
-    });
+    .flatMap((expression) => expressionOf(expression) ?? []);
+  return maybeMatches(
+    { matchLabels: textsOf(selector.at("matchLabels")), matchExpressions },
+    labels,
+  );
+}
+
+function maybeMatches(selector: LabelSelector, labels: Property): boolean {
+  return matchLabels(selector, labels.isUnknown ? undefined : textsOf(labels)) !== "no";
+}
+
+/** The requirement, or undefined while its key is unknown and any label may meet it. */
+function expressionOf(expression: Property): LabelExpression | undefined {
+  const key = expression.at("key").text;
+  if (key === undefined) return undefined;
+  const values = expression.at("values");
+  return {
+    key,
+    operator: expression.at("operator").text ?? "unknown",
+    values: values.isUnknown ? [undefined] : values.items().map(({ text }) => text),
+  };
+}
+
+function textsOf(map: Property): Record<string, string | undefined> {
+  return Object.fromEntries(map.entries().map(([key, { text }]) => [key, text]));
 }

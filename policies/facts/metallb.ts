@@ -1,4 +1,4 @@
-/** What several rules must know about MetalLB. */
+/** Facts about MetalLB. */
 import type { PolicyResource } from "@pulumi/policy";
 
 import { isKind } from "./kubernetes.ts";
@@ -9,7 +9,7 @@ const group = "metallb.io";
 /** Annotation on a Service that names its pool. */
 export const poolAnnotation = `${group}/address-pool`;
 
-/** Prefix of MetalLB's annotations until 0.14.9; still read, deprecated since. */
+/** Prefix of MetalLB's annotations before 0.14.9. Deprecated, but still read. */
 export const oldPrefix = "metallb.universe.tf/";
 
 /** Whether the resource is a pool of addresses. */
@@ -17,12 +17,12 @@ export function isPool(resource: Pick<PolicyResource, "type">): boolean {
   return isKind(resource.type, group, "IPAddressPool");
 }
 
-/** Whether the resource makes MetalLB answer ARP for the addresses of pools. */
+/** Whether the resource makes MetalLB answer ARP for addresses of pools. */
 export function isL2Advertisement(resource: Pick<PolicyResource, "type">): boolean {
   return isKind(resource.type, group, "L2Advertisement");
 }
 
-/** Whether the Service asks somebody for an address, MetalLB where it is installed. */
+/** Whether the Service requests an address from a load balancer. */
 export function isLoadBalancer(resource: Pick<PolicyResource, "type">, props: Property): boolean {
   return isKind(resource.type, "", "Service") && props.at("spec", "type").text === "LoadBalancer";
 }

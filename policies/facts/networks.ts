@@ -1,28 +1,28 @@
-/** Which networks a stack has, as far as its resources and the pack's configuration tell. */
+/** Networks of a stack, from its resources and the pack's configuration. */
 import type { PolicyResource } from "@pulumi/policy";
 
 import { faultOf, parseNetwork, type AddressBlock } from "../../net/addresses.ts";
 import { isKind, podTemplateOf } from "./kubernetes.ts";
 import { Property } from "../sdk/property.ts";
 
-/** A network and who says so. */
+/** A network and the resource or setting that names it. */
 export interface Network extends AddressBlock {
   readonly source: string;
 }
 
-/** The networks that matter to a pool of addresses. */
+/** Networks that decide whether an address pool works. */
 export interface Networks {
   readonly pods: readonly Network[];
   readonly services: readonly Network[];
-  /** Networks that clients have a way to: the nodes' own, and those that routes lead to. */
+  /** Networks that clients reach: the node network, and those that routes lead to. */
   readonly routed: readonly Network[];
-  /** Whether a route leads to a network that nobody knows yet. */
+  /** Whether a route leads to a network that is still unknown. */
   readonly hasUnknownRoute: boolean;
 }
 
 type Use = "pods" | "services" | "routed";
 
-/** Networks given in the pack's configuration; they add to what the stack shows. */
+/** Networks in the rule's settings, in addition to those of the stack. */
 export interface NetworkConfiguration {
   readonly podNetworks: readonly string[];
   readonly serviceNetworks: readonly string[];
@@ -31,7 +31,7 @@ export interface NetworkConfiguration {
 
 type Found = readonly [use: Use, text: Property | string, source: string];
 
-/** Gathers the networks from every place that names one. */
+/** Collects the networks from resources and settings. */
 export function networksIn(
   resources: readonly PolicyResource[],
   { podNetworks, serviceNetworks, routedNetworks }: NetworkConfiguration,
@@ -64,7 +64,7 @@ function networksOf(resource: PolicyResource): Found[] {
   if (
     ["crd.projectcalico.org", "projectcalico.org"].some((group) => isKind(type, group, "IPPool"))
   ) {
-    // A pool for LoadBalancer addresses gives none to pods.
+    // Pods get no addresses from a pool for LoadBalancer Services.
     const uses = props.at("spec", "allowedUses").items();
     const isForPods = uses.length === 0 || uses.some(({ text }) => text !== "LoadBalancer");
     return isForPods ? [["pods", props.at("spec", "cidr"), name]] : [];
@@ -76,7 +76,7 @@ function networksOf(resource: PolicyResource): Found[] {
     .map((variable): Found => ["pods", variable.at("value"), name]);
 }
 
-/** The network, unless it is not known yet or not one: that is for others to report. */
+/** The network, or none if it is unknown or invalid, which other checks report. */
 function parsed(given: Property | string, source: string): Network[] {
   const text = typeof given === "string" ? given : given.text;
   if (text === undefined || faultOf(parseNetwork, text) !== undefined) return [];

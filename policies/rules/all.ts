@@ -1,4 +1,4 @@
-/** The rules of the pack, in the order of the path: what runs, what is served, what is reached. */
+/** The rules of the pack, ordered from workloads to Services to addresses. */
 import type { Policies } from "@pulumi/policy";
 
 import { calicoPolicyNamesItsTypes } from "./calico/calico-policy-names-its-types.ts";
@@ -12,16 +12,16 @@ import { poolIsAdvertised } from "./addresses/pool-is-advertised.ts";
 import { publishedAddressIsProved } from "./addresses/published-address-is-proved.ts";
 import { poolIsRouted } from "./addresses/pool-is-routed.ts";
 import { probeIsNoProcessGrep } from "./workloads/probe-is-no-process-grep.ts";
-import { readinessProbeAsksAnExposedPort } from "./workloads/readiness-probe-asks-an-exposed-port.ts";
+import { readinessProbeUsesAnExposedPort } from "./workloads/readiness-probe-uses-an-exposed-port.ts";
 import { rollingUpdateCanMove } from "./workloads/rolling-update-can-move.ts";
 import { serviceNamesItsPool } from "./services/service-names-its-pool.ts";
 import { serviceSelectsAWorkload } from "./services/service-selects-a-workload.ts";
 
-/** Every rule, once. */
+/** Every rule. */
 export const rules: Policies = [
   imageIsPinned,
   containerRequestsResources,
-  readinessProbeAsksAnExposedPort,
+  readinessProbeUsesAnExposedPort,
   probeIsNoProcessGrep,
   rollingUpdateCanMove,
   serviceSelectsAWorkload,

@@ -1,8 +1,7 @@
 /**
- * What a program asked for, beside what came of it. A rule about the whole stack is shown only
- * outputs, and those are empty where they matter most: in the first preview, when the cluster does
- * not exist yet, no Kubernetes object has any; and a component's outputs are only what it chose to
- * register. The engine shows the inputs too, earlier and one resource at a time, so they are kept.
+ * Inputs for stack rules. The engine sends a stack rule outputs only, and in a first preview no
+ * Kubernetes object has any. It sends the inputs earlier, one resource at a time, to the resource
+ * rules. This module keeps them.
  */
 import type {
   Policies,
@@ -11,21 +10,21 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 
-/** The rules, with inputs remembered for those about the stack: `props` then holds them as well. */
+/** The rules, where `props` of a stack rule holds inputs and outputs. */
 export function rememberingInputs(rules: Policies): Policies {
   const memory = new Memory();
   return rules.map((rule) =>
-    "validateStack" in rule ? remindedOf(memory, rule) : reportingTo(memory, rule),
+    "validateStack" in rule ? remindedOf(memory, rule) : recordingTo(memory, rule),
   );
 }
 
-/** Inputs by URN, of the operation that is going on. */
+/** Inputs of the current operation by URN. */
 class Memory {
   readonly #inputs = new Map<string, object>();
   #isOver = false;
 
   keep(urn: string, inputs: object): void {
-    // The engine runs a preview and the update after it with the same pack.
+    // The engine runs a preview and the following update with the same pack.
     if (this.#isOver) this.#inputs.clear();
     this.#isOver = false;
     this.#inputs.set(urn, inputs);
@@ -37,7 +36,7 @@ class Memory {
   }
 }
 
-function reportingTo(memory: Memory, rule: ResourceValidationPolicy): ResourceValidationPolicy {
+function recordingTo(memory: Memory, rule: ResourceValidationPolicy): ResourceValidationPolicy {
   const validations = [rule.validateResource ?? []].flat();
   return {
     ...rule,
@@ -61,12 +60,12 @@ function remindedOf(memory: Memory, rule: StackValidationPolicy): StackValidatio
 
 const layers = new WeakMap<object, readonly [outputs: object, inputs: object]>();
 
-/** Properties that are the outputs, and the inputs where there is no output of that name. */
+/** The outputs, and the inputs that have no output of that name. */
 function layered(outputs: object, inputs: object): Record<string, unknown> {
   const props: Record<string, unknown> = {};
   for (const source of [inputs, outputs] as Record<string, unknown>[]) {
     for (const key of Object.keys(source)) {
-      // Reading an unknown throws, so it is left to whoever reads.
+      // Reading an unknown value throws, so the getter defers it to the rule.
       const get = () => source[key];
       Object.defineProperty(props, key, { get, enumerable: true, configurable: true });
     }
@@ -75,7 +74,7 @@ function layered(outputs: object, inputs: object): Record<string, unknown> {
   return props;
 }
 
-/** What these properties were decoded as: outputs and inputs, or the one thing they are. */
+/** The objects that the SDK decoded: outputs and inputs, or the properties themselves. */
 export function layersOf(props: object): readonly object[] {
   return layers.get(props) ?? [props];
 }

@@ -1,15 +1,15 @@
 /**
- * Properties of a resource as a rule reads them: with their path, so that a message can name it, and
- * with "nobody knows yet" as an answer. The SDK's own props throw when an unknown is read, which
- * ends the rule at the first one and leaves the rest of the resource unchecked.
+ * Properties with their path, for messages, and with "unknown" as an answer. The SDK's props throw
+ * when a rule reads an unknown value, which ends the rule and leaves the rest of the resource
+ * unchecked.
  */
 import { UnknownValueError } from "@pulumi/policy";
 
-const unknownYet = Symbol("unknown");
+const unknownValue = Symbol("unknown");
 
-/** One property, there or not, known or not. */
+/** A property, which may be missing or unknown. */
 export class Property {
-  /** Such as `spec.template.spec.containers[0].image`; empty for the resource itself. */
+  /** Such as `spec.template.spec.containers[0].image`. Empty for the resource itself. */
   readonly path: string;
   readonly #value: unknown;
 
@@ -18,17 +18,17 @@ export class Property {
     this.#value = value;
   }
 
-  /** The properties of a resource, as the SDK hands them to a rule. */
+  /** The properties of a resource, as the SDK passes them to a rule. */
   static of(props: object): Property {
     return new Property("", props);
   }
 
-  /** Whether the value, or what it would be in, cannot be known in this preview. */
+  /** Whether the value or a parent of it is unknown in this preview. */
   get isUnknown(): boolean {
-    return this.#value === unknownYet;
+    return this.#value === unknownValue;
   }
 
-  /** Whether it is known that nothing is set here. */
+  /** Whether nothing is set here. False while that is unknown. */
   get isMissing(): boolean {
     return this.#value === undefined || this.#value === null;
   }
@@ -48,7 +48,7 @@ export class Property {
     return this.#value === true;
   }
 
-  /** The property reached by these keys; missing where one of them is, unknown likewise. */
+  /** The property at these keys. It is missing or unknown if one of them is. */
   at(...keys: readonly string[]): Property {
     const [key, ...further] = keys;
     if (key === undefined) return this;
@@ -56,7 +56,7 @@ export class Property {
     return new Property(path, this.#read(key)).at(...further);
   }
 
-  /** The elements, where this is a known list. */
+  /** The elements of a known list, otherwise none. */
   items(): Property[] {
     const value = this.#value;
     if (!Array.isArray(value)) return [];
@@ -66,7 +66,7 @@ export class Property {
     );
   }
 
-  /** Keys and their properties, where this is a known object; keys without a value are left out. */
+  /** Keys and properties of a known object, without those that have no value. */
   entries(): [string, Property][] {
     const value = this.#value;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
@@ -77,13 +77,13 @@ export class Property {
 
   #read(key: string | number): unknown {
     const value = this.#value;
-    if (value === unknownYet) return unknownYet;
+    if (value === unknownValue) return unknownValue;
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
     if (Array.isArray(value) && typeof key === "string") return undefined;
     try {
       return (value as Record<string | number, unknown>)[key];
     } catch (error) {
-      if (error instanceof UnknownValueError) return unknownYet;
+      if (error instanceof UnknownValueError) return unknownValue;
       throw error;
     }
   }

@@ -1,10 +1,8 @@
 /**
- * Which values are secret. The engine tells a policy pack, but the SDK unwraps every value before a
- * rule sees it, so that a rule cannot tell. {@link watchSecrets} therefore stands in the SDK's
- * decoding of properties and keeps what came over the wire. It replaces one function of a module
- * that is not part of the SDK's public interface: the SDK's version is pinned, a test starts the
- * pack as the engine does and shows that this works, and where it does not {@link valuesIn} throws,
- * so that a rule fails instead of passing.
+ * Which values are secret. The engine sends this to the pack, but the SDK removes it before a rule
+ * reads the value. {@link watchSecrets} wraps the SDK's decoder and keeps the encoded properties.
+ * docs/adr/0008-secrets-in-the-policy-pack.md says why, and how to see whether the SDK still needs
+ * it.
  */
 import { createRequire } from "node:module";
 
@@ -13,24 +11,24 @@ import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { layersOf } from "./inputs.ts";
 import { Property } from "./property.ts";
 
-/** A message's properties as they came over the wire: a google.protobuf.Struct. */
+/** Encoded properties of a message: a google.protobuf.Struct. */
 interface WireProperties {
   toJavaScript(): Readonly<Record<string, unknown>>;
 }
 
-/** The SDK's decoding of properties, in a module of its own. */
+/** The SDK's module that decodes properties. */
 export interface Decoder {
   deserializeProperties: (wire: WireProperties, proxySecrets: boolean) => object;
 }
 
 const wires = new WeakMap<object, WireProperties>();
 
-/** The decoder that the SDK's server uses. */
+/** The decoder of the SDK's server. */
 export function sdkDecoder(): Decoder {
   return createRequire(import.meta.url)("@pulumi/policy/deserialize.js") as Decoder;
 }
 
-/** Makes the decoder remember what it decodes; to be called before the pack is made. */
+/** Makes the decoder keep the encoded properties. Call it before the pack is created. */
 export function watchSecrets(decoder: Decoder = sdkDecoder()): void {
   const decode = decoder.deserializeProperties;
   decoder.deserializeProperties = (wire, proxySecrets) => {
@@ -40,13 +38,17 @@ export function watchSecrets(decoder: Decoder = sdkDecoder()): void {
   };
 }
 
-/** A property that holds no further ones, and whether the engine keeps its value secret. */
+/** A property without children, and whether its value is secret. */
 export interface Value {
   readonly property: Property;
   readonly isSecret: boolean;
 }
 
-/** Every text and every unknown among a resource's properties. */
+/**
+ * Every text and every unknown value among a resource's properties.
+ *
+ * @throws if the decoder was not wrapped, so that a rule fails instead of passing.
+ */
 export function valuesIn(props: object): Value[] {
   const shown = new Set<string>();
   return layersOf(props).flatMap((layer) => {
@@ -59,7 +61,8 @@ export function valuesIn(props: object): Value[] {
 function valuesInLayer(props: object): { key: string; value: Value }[] {
   const raw = (props as { readonly __getSpecialProxyTarget?: object }).__getSpecialProxyTarget;
   const wire = wires.get(raw ?? props)?.toJavaScript();
-  if (wire === undefined) throw new Error("watchSecrets was not called before these were decoded");
+  if (wire === undefined)
+    throw new Error("watchSecrets was not called before these properties were decoded");
   const root = Property.of(props);
   return Object.entries(wire).flatMap(([key, element]) =>
     valuesAt(root.at(key), element, false).map((value) => ({ key, value })),
@@ -81,7 +84,7 @@ function valuesAt(property: Property, wire: unknown, isSecret: boolean): Value[]
     case "secret":
       return valuesAt(property, (wire as { value?: unknown }).value, true);
     case "other":
-      // An asset, an archive or a reference: nothing in it is a value of the stack's.
+      // Assets, archives and references hold no values of the stack.
       return [];
     case "none":
       return Object.entries(wire).flatMap(([key, value]) =>

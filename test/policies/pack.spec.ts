@@ -47,27 +47,27 @@ describe("the policy pack", () => {
     );
   });
 
-  it("finds nothing in what is right", async () => {
+  it("accepts a compliant resource", async () => {
     expect(await pack.analyze(deployment)).to.deep.equal([]);
     expect(await pack.analyzeStack(deployment)).to.deep.equal([]);
   });
 
-  it("names the rule, its level and what to set", async () => {
+  it("reports the rule, its level and the fix", async () => {
     const found = await pack.analyze(changed(deployment, [...container, "image"], "nginx"));
     expect(found.map(([rule, level]) => [rule, level])).to.deep.equal([
       ["image-is-pinned", MANDATORY],
     ]);
-    expect(found[0]?.[2]).to.contain("containers[0].image is nginx; set NAME@sha256:DIGEST");
+    expect(found[0]?.[2]).to.contain("containers[0].image is nginx. Fix: set NAME@sha256:DIGEST");
   });
 
-  it("has nothing to say of values that nobody knows yet", async () => {
+  it("accepts unknown values", async () => {
     const type = deployment.type;
     for (const props of [{ metadata: unknown, spec: unknown }, { spec: { template: unknown } }]) {
       expect(await pack.analyze({ type, props })).to.deep.equal([]);
     }
   });
 
-  it("knows the inputs of objects that have no outputs yet", async () => {
+  it("reads the inputs of objects without outputs", async () => {
     const service = { type: "kubernetes:core/v1:Service", name: "web" };
     await pack.analyze({ ...service, props: { spec: { selector: { app: "web" } } } });
     const found = await pack.analyzeStack({ ...service, props: {} });
@@ -84,7 +84,7 @@ describe("the policy pack", () => {
     expect(await pack.analyze({ ...deployment, props })).to.deep.equal([]);
   });
 
-  it("tells a secret from what is in the open, which the SDK keeps from rules", async () => {
+  it("distinguishes secret values, which the SDK hides from rules", async () => {
     const stack = (kubeconfig: unknown): Subject => ({
       type: "pulumi:pulumi:Stack",
       name: "dev",
@@ -124,7 +124,7 @@ describe("the rules", () => {
   });
 
   for (const rule of rules) {
-    it(`say of ${rule.name} all that there is to say`, () => {
+    it(`fill every field of ${rule.name}`, () => {
       for (const field of ["displayName", "description", "remediationSteps", "severity"] as const) {
         expect(rule[field], field).to.be.a("string").and.not.be.empty;
       }
@@ -138,7 +138,7 @@ describe("the rules", () => {
     });
   }
 
-  it("are in the reference as they are: node policies/reference.ts > docs/policies.md", async () => {
+  it("match docs/policies.md (node policies/reference.ts > docs/policies.md)", async () => {
     expect(await readFile(`${root}/docs/policies.md`, "utf8")).to.equal(reference());
   });
 });

@@ -1,4 +1,4 @@
-/** Starts the pack as a language host does, and sends it what the engine sends. */
+/** Starts the pack like a language host, and sends it requests like the engine. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";

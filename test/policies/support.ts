@@ -1,4 +1,4 @@
-/** Runs one rule as the SDK's server would, without an engine: same decoding, same proxies. */
+/** Runs one rule without an engine, with the decoder and the proxies of the SDK's server. */
 import { createRequire } from "node:module";
 
 import {
@@ -11,13 +11,13 @@ import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/ru
 
 import { sdkDecoder, watchSecrets, type Decoder } from "../../policies/sdk/secrecy.ts";
 
-/** What the engine sends for a value that nobody knows yet. */
+/** What the engine sends for an unknown value. */
 export const unknown = unknownValue;
 
-/** What the engine sends for a value that it keeps secret. */
+/** What the engine sends for a secret value. */
 export const secret = (value: unknown): object => ({ [specialSigKey]: specialSecretSig, value });
 
-/** A resource as a test writes it down. */
+/** A resource in a test. */
 export interface Subject {
   readonly type: string;
   readonly props: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export interface Subject {
   readonly madeOf?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A violation: its text, and the name of the resource it is about. */
+/** A violation, with the name of its resource. */
 export interface Violation {
   readonly message: string;
   readonly resource: string | undefined;
@@ -46,18 +46,18 @@ const { Struct } = createRequire(import.meta.url)(
   Struct: { fromJavaScript: (value: unknown) => Wire };
 };
 
-// A decoder of our own, so that the SDK's stays as it is for whatever else runs in this process.
+// A copy, because other code in this process uses the SDK's decoder.
 const decoder: Decoder = { ...sdkDecoder() };
 watchSecrets(decoder);
 
-/** Properties as the SDK hands them to a rule. */
+/** Properties as the SDK passes them to a rule. */
 export const decoded = (props: object): object =>
   checkingProxy(decoder.deserializeProperties(wireOf(props), false));
 
-// The SDK exports it without its type.
+// The SDK exports this without a type.
 const checkingProxy = unknownCheckingProxy as (props: object) => object;
 
-/** What is undefined does not travel. */
+/** The properties as the engine encodes them. Undefined values are dropped. */
 export const wireOf = (props: object): Wire =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
 
@@ -102,12 +102,12 @@ function run(configuration: object) {
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the SDK's signature
     getConfig: <T extends object>() => configuration as T,
     notApplicable: (): never => {
-      throw new Error("a rule that does not apply says nothing");
+      throw new Error("a rule that does not apply reports nothing");
     },
   };
 }
 
-/** The messages with which a rule answers one resource. */
+/** The messages of a rule about one resource. */
 export async function messagesOf(
   rule: ResourceValidationPolicy,
   subject: Subject,
@@ -115,7 +115,8 @@ export async function messagesOf(
 ): Promise<string[]> {
   const messages: string[] = [];
   const { validateResource } = rule;
-  if (typeof validateResource !== "function") throw new Error(`${rule.name} has no one validation`);
+  if (typeof validateResource !== "function")
+    throw new Error(`${rule.name} has several validations`);
   const args = { ...common(subject), ...run(configuration) };
   await validateResource(args, (message) => messages.push(message));
   return messages;
@@ -140,7 +141,7 @@ export async function violationsOf(
     };
     resources.set(resource.name, resource);
   }
-  if (resources.size !== subjects.length) throw new Error("each subject needs a name of its own");
+  if (resources.size !== subjects.length) throw new Error("two subjects have the same name");
 
   const violations: Violation[] = [];
   const args = { ...run(configuration), resources: [...resources.values()] };
@@ -150,7 +151,7 @@ export async function violationsOf(
   return violations;
 }
 
-/** A copy in which the value at these keys is another; `undefined` takes the key away. */
+/** A copy with another value at these keys. `undefined` removes the key. */
 export function set(
   props: Readonly<Record<string, unknown>>,
   keys: readonly (string | number)[],
@@ -168,7 +169,7 @@ export function set(
   return copy;
 }
 
-/** A Deployment that no rule objects to. */
+/** A Deployment that every rule accepts. */
 export const deployment: Subject = {
   type: "kubernetes:apps/v1:Deployment",
   name: "web",
@@ -196,10 +197,10 @@ export const deployment: Subject = {
   },
 };
 
-/** Keys of the Deployment's one container. */
+/** Keys of the Deployment's container. */
 export const container = ["spec", "template", "spec", "containers", 0] as const;
 
-/** The same subject with another value at these keys of its properties. */
+/** The subject with another value at these keys of its properties. */
 export const changed = (
   subject: Subject,
   keys: readonly (string | number)[],

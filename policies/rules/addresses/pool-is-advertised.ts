@@ -5,28 +5,28 @@ import { isL2Advertisement, isPool } from "../../facts/metallb.ts";
 import { Property } from "../../sdk/property.ts";
 
 /**
- * MetalLB gives out addresses of a pool that nobody announces: the Service shows one, nothing
- * answers ARP for it, and the client sees silence, as it would with a wrong route, a firewall or a
- * dead node. Of the nineteen places to look this is the one that no command on a node shows.
+ * MetalLB also assigns addresses of a pool that it does not announce. The Service shows an address,
+ * but nothing answers ARP for it. The client's timeout looks like a wrong route, a firewall or a
+ * dead node, and no command on a node shows the cause.
  */
 export const poolIsAdvertised: StackValidationPolicy = {
   name: "pool-is-advertised",
   displayName: "Every pool is advertised",
   description:
-    "Every IPAddressPool is selected by an L2Advertisement in its namespace: by name, by label, or by one that names neither, which selects all.",
+    "An L2Advertisement in the same namespace selects every IPAddressPool by name or by label. One without names and labels selects all pools.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "addresses"],
   url: "https://metallb.io/configuration/",
   remediationSteps:
-    "Make pools with LoadBalancerPool, which advertises them, or add the pool's name to an L2Advertisement's spec.ipAddressPools.",
+    "Create the pool with LoadBalancerPool, which advertises it, or add its name to spec.ipAddressPools of an L2Advertisement.",
   validateStack: (args, report) => {
     const advertisements = args.resources.filter(isL2Advertisement);
     for (const pool of args.resources.filter(isPool)) {
       if (advertisements.some((advertisement) => maybeSelects(advertisement, pool))) continue;
       const name = Property.of(pool.props).at("metadata", "name").text ?? pool.name;
       report(
-        `no L2Advertisement selects the pool ${name}, so nothing answers ARP for its addresses; set spec.ipAddressPools of one in its namespace to ["${name}"]`,
+        `no L2Advertisement selects the pool ${name}, so nothing answers ARP for its addresses. Fix: set spec.ipAddressPools of an L2Advertisement in its namespace to ["${name}"]`,
         pool.urn,
       );
     }
@@ -47,7 +47,7 @@ function maybeSelects(advertisement: PolicyResource, pool: PolicyResource): bool
   const name = metadata.at("name").text;
   return (
     names.items().some((item) => {
-      // A name that the provider makes up is missing until the provider runs.
+      // A generated name is missing until the provider runs.
       if (item.isUnknown || name === undefined) return maybeMeans(advertisement, pool);
       return item.text === name;
     }) || selectors.items().some((selector) => maybeSatisfies(selector, metadata.at("labels")))
@@ -55,8 +55,8 @@ function maybeSelects(advertisement: PolicyResource, pool: PolicyResource): bool
 }
 
 /**
- * Whether a name that nobody knows yet may be this pool's. A program that took it from a pool's
- * output depends on that pool; one that depends on none may mean any.
+ * Whether an unknown name may be the name of this pool. An advertisement that reads the name from a
+ * pool's output depends on that pool. One that depends on no pool may name any.
  */
 function maybeMeans(advertisement: PolicyResource, pool: PolicyResource): boolean {
   const pools = advertisement.dependencies.filter(isPool);

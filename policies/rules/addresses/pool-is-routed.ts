@@ -25,27 +25,27 @@ const networkList = (description: string) => ({
 });
 
 /**
- * The exercise's pool, 172.17.255.0/24, lies in no network of the nodes: it answered only where a
- * route by hand led to it, and where Docker's own 172.17.0.0/16 did not stand before that route. A
- * pool in the pod or the service network is worse: a node takes such an address for a pod's or for a
- * Service's own, and the packet never leaves it.
+ * A pool outside the node network, such as 172.17.255.0/24, answers only clients that have a route
+ * to it. Docker's own 172.17.0.0/16 hides it on a client without that route. A pool inside the pod
+ * or service network is worse, because a node treats its addresses as pods or cluster addresses and
+ * the packet never leaves the node.
  */
 export const poolIsRouted: StackValidationPolicy = {
   name: "pool-is-routed",
-  displayName: "A pool's addresses can be reached",
+  displayName: "Clients have a route to every pool",
   description:
-    "Every IPAddressPool lies outside the pod and service networks, and inside the nodes' network or one that a HostRoute leads to.",
+    "Every IPAddressPool is outside the pod and service networks, and inside the node network or a network that a HostRoute leads to.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "addresses", "routes"],
   url: "https://metallb.io/configuration/",
   remediationSteps:
-    "Take addresses of the nodes' network that nothing else uses, or add a HostRoute to the pool's network (stack config provenet:routes). The networks are read from the cluster component, HostRoutes and Calico's pools, and the settings add to them; what nobody names is not checked.",
+    "Use free addresses of the node network, or add a route to the pool's network in provenet:network.routes. The rule reads networks from the cluster component, HostRoutes and Calico's pools, and adds those in its settings. It checks nothing against a network that it does not know.",
   configSchema: {
     properties: {
-      podNetworks: networkList("Networks that pods get addresses from, such as 10.244.0.0/16."),
+      podNetworks: networkList("Networks of pod addresses, such as 10.244.0.0/16."),
       serviceNetworks: networkList("Networks of cluster addresses, such as 10.96.0.0/12."),
-      routedNetworks: networkList("Networks that clients reach by routes outside the stack."),
+      routedNetworks: networkList("Networks that clients reach through routes outside the stack."),
     },
   },
   validateStack: (args, report) => {
@@ -69,14 +69,14 @@ function faultIn(block: AddressBlock, networks: Networks): string | undefined {
     ...services.map((network) => ({ network, use: "Services" })),
   ].find(({ network }) => overlaps(network, block));
   const wanted = routed.map(({ text }) => text).join(" or ");
-  const instead = wanted === "" ? "addresses of the nodes' network" : `addresses in ${wanted}`;
+  const instead = wanted === "" ? "addresses of the node network" : `addresses in ${wanted}`;
   if (taken !== undefined) {
     const { network, use } = taken;
-    return `${block.text} overlaps ${network.text}, the network of ${use} (${network.source}); set ${instead}`;
+    return `${block.text} overlaps ${network.text}, the network of ${use} (${network.source}). Fix: set ${instead}`;
   }
 
   const family = routed.filter((network) => network.family === block.family);
   if (hasUnknownRoute || family.length === 0) return undefined;
   if (family.some((network) => contains(network, block))) return undefined;
-  return `${block.text} is in no network that clients have a way to; set ${instead}, or add a HostRoute to it`;
+  return `${block.text} is in no network that clients have a route to. Fix: set ${instead}, or add a HostRoute to it`;
 }

@@ -6,12 +6,12 @@ import { isCommand } from "../../facts/commands.ts";
 import { Property } from "../../sdk/property.ts";
 
 /**
- * An address that Kubernetes assigned may still be unreachable: the route is missing, nobody answers
- * ARP, a firewall drops the packets. Only a check finds out. An application that publishes an address
- * without an endpoint comes up green and stays broken until a user calls.
+ * An assigned address may still be unreachable, because a route is missing, nothing answers ARP or a
+ * firewall drops the packets. Only a check finds this out. Without an endpoint, the application comes
+ * up and its address stays broken until a user complains.
  *
- * A check's probe reads the address or the host from the object, so it depends on that object. The
- * engine knows this in a preview, when the address itself is still unknown.
+ * The probe of a check reads the address or the host from the object, so it depends on the object.
+ * The engine knows the dependency in a preview, when the address is still unknown.
  */
 export const publishedAddressIsProved: StackValidationPolicy = {
   name: "published-address-is-proved",

@@ -13,21 +13,19 @@ const kinds = [
 const directions = ["Ingress", "Egress"];
 
 /**
- * Without Calico's API server nothing fills in `types`, and Felix takes a missing list as both
- * directions: a policy written to log what comes in then also denies all that goes out, since a
- * selected pod's traffic is denied at the end of the tier. The exercise's policy lacked it.
+ * Felix reads a missing `types` as both directions, and only Calico's API server fills it in. A
+ * policy that should log incoming packets then denies all outgoing ones.
  */
 export const calicoPolicyNamesItsTypes: ResourceValidationPolicy = {
   name: "calico-policy-names-its-types",
   displayName: "Calico policies name their types",
   description:
-    "Every Calico network policy sets spec.types, and it lists the directions that the policy has rules for.",
+    "Every Calico network policy sets spec.types to the directions that it has rules for.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["calico", "network-policy"],
   url: "https://docs.tigera.io/calico/latest/reference/resources/networkpolicy",
-  remediationSteps:
-    "Set spec.types to the directions the policy is about: Ingress, Egress, or both.",
+  remediationSteps: "Set spec.types to Ingress, Egress, or both.",
   validateResource: (args, report) => {
     if (!groups.some((group) => isKind(args.type, group, ...kinds))) return;
     const spec = Property.of(args.props).at("spec");
@@ -40,16 +38,16 @@ export const calicoPolicyNamesItsTypes: ResourceValidationPolicy = {
     );
     if (named.length === 0) {
       const wanted = ruled.length === 0 ? directions : ruled;
-      report(`${types.path} is not set, which means both directions; set ${listed(wanted)}`);
+      report(`${types.path} is not set, which means both directions. Fix: set ${listed(wanted)}`);
       return;
     }
     for (const type of named.filter(({ text }) => !directions.includes(text ?? ""))) {
-      report(`${type.path} is ${type.text ?? "no text"}; set Ingress or Egress`);
+      report(`${type.path} is ${type.text ?? "no text"}. Fix: set Ingress or Egress`);
     }
     const left = ruled.filter((direction) => !named.some(({ text }) => text === direction));
     for (const direction of left) {
       const rules = spec.at(direction.toLowerCase()).path;
-      report(`${types.path} leaves out ${direction}, so ${rules} has no effect; add ${direction}`);
+      report(`${types.path} omits ${direction}, so ${rules} has no effect. Fix: add ${direction}`);
     }
   },
 };

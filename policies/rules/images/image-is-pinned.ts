@@ -5,16 +5,14 @@ import { containersOf, podTemplateOf } from "../../facts/kubernetes.ts";
 const defaults = { labRegistry: "provenet.lab" };
 
 /**
- * A tag is somebody else's to move. Of the images that the exercises name, some have moved to
- * another registry, some fail on any current Kubernetes, and the tags said nothing of it: the same
- * stack came up in one week and not in the next. A digest is the image. What the lab builds has
- * names of its own, whose versions it never builds twice.
+ * The owner of a registry can move a tag, so the same stack may come up one week and fail the next.
+ * A digest always names the same image. The lab's images have no digest in a registry, and the lab
+ * never builds a version twice.
  */
 export const imageIsPinned: ResourceValidationPolicy = {
   name: "image-is-pinned",
   displayName: "Images are named by digest",
-  description:
-    "Every container's image is named by its digest, or is a version that the lab built.",
+  description: "Every container names its image by digest, or by a version that the lab built.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["images", "reproducible"],
@@ -25,7 +23,7 @@ export const imageIsPinned: ResourceValidationPolicy = {
     properties: {
       labRegistry: {
         type: "string",
-        description: "Registry name under which the lab imports the images that it builds.",
+        description: "Registry name of the images that the lab builds.",
         default: defaults.labRegistry,
       },
     },
@@ -40,7 +38,7 @@ export const imageIsPinned: ResourceValidationPolicy = {
       if (image.isUnknown || isPinned(image.text ?? "", labRegistry)) continue;
       const got = image.text === undefined ? "is not set" : `is ${image.text}`;
       report(
-        `${image.path} ${got}; set NAME@sha256:DIGEST, or in the lab ${labRegistry}/NAME:VERSION with a version other than latest`,
+        `${image.path} ${got}. Fix: set NAME@sha256:DIGEST, or in the lab ${labRegistry}/NAME:VERSION with a version other than latest`,
       );
     }
   },

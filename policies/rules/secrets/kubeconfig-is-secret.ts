@@ -7,28 +7,27 @@ import { valuesIn, type Value } from "../../sdk/secrecy.ts";
 const defaults = { outputs: "^kube_?config$" };
 
 /**
- * A kubeconfig is the cluster's administrator. In the open it lies in the state file, in the output
- * of `pulumi stack output`, in every log of a preview, and in whatever a pull request's comment
- * quotes. A command's stdout is also printed while it runs, secret or not, unless its `logging` says
- * otherwise.
+ * A kubeconfig gives full control of the cluster. One that is not secret appears in
+ * the state file, in `pulumi stack output`, in preview logs and in a pull request's comment. The
+ * engine also prints a command's stdout while the command runs, unless `logging` forbids it.
  */
 export const kubeconfigIsSecret: StackValidationPolicy = {
   name: "kubeconfig-is-secret",
   displayName: "A kubeconfig is a secret",
   description:
-    "No kubeconfig is in the open: in no resource, no stack output, and no command's printed output.",
+    "Every kubeconfig is secret, in resources and in stack outputs, and no command prints one.",
   enforcementLevel: "mandatory",
   severity: "critical",
   tags: ["secrets"],
   url: "https://www.pulumi.com/docs/iac/concepts/secrets/",
   remediationSteps:
-    'For a command: additionalSecretOutputs: ["stdout"] in its options and logging: "none" in its arguments. For a value: pulumi.secret(value). Then rotate the credentials, since the old state keeps them: `minikube delete` and `up`, or new ones from the cloud.',
+    'For a command, set additionalSecretOutputs: ["stdout"] in its options and logging: "none" in its arguments. For a value, use pulumi.secret(value). Then rotate the credentials, because the old state keeps them. Run `minikube delete` and `npm run up`, or create new credentials in the cloud.',
   configSchema: {
     properties: {
       outputs: {
         type: "string",
         description:
-          "Regular expression, case ignored, for names of stack outputs whose value is a kubeconfig.",
+          "Case-insensitive regular expression for names of stack outputs that hold a kubeconfig.",
         default: defaults.outputs,
       },
     },
@@ -41,36 +40,36 @@ export const kubeconfigIsSecret: StackValidationPolicy = {
       const values = valuesIn(resource.props);
       for (const value of values) {
         const { property, isSecret } = value;
-        if (isSecret) reportOpenSource(resource, property, report);
+        if (isSecret) reportOpenStdout(resource, property, report);
         const isOpen = isStack && property.isUnknown && named.test(property.path);
         if (!isSecret && (isOpen || isKubeconfig(property.text))) {
           const set = remedy(resource, property);
-          report(`${property.path} is a kubeconfig in the open; set ${set}`, resource.urn);
+          report(`${property.path} is a kubeconfig that is not secret. Fix: ${set}`, resource.urn);
         }
       }
       const printed = values.find((value) => printsKubeconfig(resource, value));
       if (printed === undefined) continue;
       const { path } = printed.property;
-      const message = `logging lets ${path} be printed, which is a kubeconfig; set logging to "none"`;
+      const message = `the engine prints ${path}, which is a kubeconfig. Fix: set logging to "none"`;
       report(message, resource.urn);
     }
   },
 };
 
 /**
- * A secret made of a command's open stdout is only a copy. This is seen before anything has run: the
- * property was declared secret, and of the commands that it comes from none keeps its stdout.
+ * Reports a command whose stdout becomes a secret kubeconfig but is not secret itself. The property
+ * dependencies show this before the command has run.
  */
-function reportOpenSource(resource: PolicyResource, property: Property, report: ReportViolation) {
+function reportOpenStdout(resource: PolicyResource, property: Property, report: ReportViolation) {
   if (property.path !== "kubeconfig" || !property.isUnknown) return;
   const commands = (resource.propertyDependencies[property.path] ?? []).filter(isCommand);
   const keeps = (command: PolicyResource) =>
     valuesIn(command.props).some((value) => value.property.path === "stdout" && value.isSecret);
   if (commands.some(keeps)) return;
   for (const { urn } of commands) {
-    const set = `additionalSecretOutputs: ["stdout"] in the command's options`;
+    const set = `set additionalSecretOutputs: ["stdout"] in the command's options`;
     report(
-      `stdout is in the open, but ${resource.name} takes its kubeconfig from it; set ${set}`,
+      `stdout is not secret, but ${resource.name} reads its kubeconfig from it. Fix: ${set}`,
       urn,
     );
   }
@@ -98,6 +97,6 @@ function printsKubeconfig(resource: PolicyResource, { property }: Value): boolea
 function remedy(resource: PolicyResource, property: Property): string {
   const output = /^\w+/.exec(property.path)?.[0] ?? property.path;
   return isCommand(resource) && ["stdout", "stderr"].includes(output)
-    ? `additionalSecretOutputs: ["${output}"] in the command's options`
-    : `it to pulumi.secret(…)`;
+    ? `set additionalSecretOutputs: ["${output}"] in the command's options`
+    : `set it to pulumi.secret(…)`;
 }

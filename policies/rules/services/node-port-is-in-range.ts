@@ -6,19 +6,20 @@ import { Property } from "../../sdk/property.ts";
 const defaults = { first: 30000, last: 32767 };
 
 /**
- * The API server refuses a node port outside its range, but at a first `up` it does so only after
- * the cluster was built; and a cluster with a wider range takes a port that a node's own services
- * use, such as 10250, and then answers with them.
+ * The API server rejects a node port outside its range. In a first `up` it does so only after the
+ * cluster was built. A cluster with a wider range accepts ports of the node's own services, such as
+ * 10250.
  */
 export const nodePortIsInRange: ResourceValidationPolicy = {
   name: "node-port-is-in-range",
-  displayName: "Node ports stay in their range",
-  description: "A Service's node ports, its health check's included, are in the cluster's range.",
+  displayName: "Node ports are in the cluster's range",
+  description:
+    "Every node port of a Service is in the cluster's range, also the port of its health check.",
   enforcementLevel: "mandatory",
   severity: "medium",
   tags: ["services"],
   url: "https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport",
-  remediationSteps: "Leave nodePort out, so that Kubernetes chooses one, or set one in the range.",
+  remediationSteps: "Remove nodePort, so that Kubernetes chooses one, or set one in the range.",
   configSchema: {
     properties: {
       first: {
@@ -47,10 +48,10 @@ export const nodePortIsInRange: ResourceValidationPolicy = {
       .map((item) => item.at("nodePort"));
 
     for (const port of [...ports, spec.at("healthCheckNodePort")]) {
-      // 0 asks for a free one, as leaving it out does.
+      // Kubernetes chooses a port for 0, as for a missing value.
       if (port.number === undefined || port.number === 0) continue;
       if (port.number >= first && port.number <= last) continue;
-      report(`${port.path} is ${port.number}; set one from ${first} to ${last}, or none`);
+      report(`${port.path} is ${port.number}. Fix: set one from ${first} to ${last}, or remove it`);
     }
   },
 };

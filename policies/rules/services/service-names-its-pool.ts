@@ -11,34 +11,33 @@ interface Configuration {
 const defaults: Configuration = { servedBy: "auto", poolsOutside: [] };
 
 /**
- * With two pools and no name MetalLB takes an address from either. The one in the nodes' network is
- * reached by everybody on it, the other only through a route: which of the two a Service got decided
- * whether clients reached it, and a deletion and re-creation could turn it around. A name that no
- * pool has leaves the Service pending for ever.
+ * A Service without a pool's name gets an address from any pool. An address of the node network
+ * reaches every client there. An address of another pool needs a route. The pool may change when
+ * the Service is recreated. With a name that no pool has, the Service never gets an address.
  */
 export const serviceNamesItsPool: StackValidationPolicy = {
   name: "service-names-its-pool",
   displayName: "LoadBalancer Services name their pool",
-  description: "Where MetalLB serves them, LoadBalancer Services name a pool that is there.",
+  description: "Every LoadBalancer Service that MetalLB serves names an existing pool.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["metallb", "services", "addresses"],
   url: "https://metallb.io/usage/",
   remediationSteps:
-    "Set metadata.annotations[\"metallb.io/address-pool\"] of the Service to the pool's name: with LoadBalancerPool, its output poolName. The old prefix metallb.universe.tf/ is taken too; a Service with a loadBalancerClass is somebody else's.",
+    'Set metadata.annotations["metallb.io/address-pool"] of the Service to the pool\'s name, which is the output poolName of LoadBalancerPool. The deprecated prefix metallb.universe.tf/ counts too. The rule ignores a Service with a loadBalancerClass.',
   configSchema: {
     properties: {
       servedBy: {
         type: "string",
         enum: ["auto", "metallb", "cloud"],
         description:
-          "Who gives LoadBalancer Services their addresses; auto means MetalLB where the stack has one of its pools.",
+          "What assigns addresses to LoadBalancer Services. With auto, MetalLB does if the stack has one of its pools.",
         default: defaults.servedBy,
       },
       poolsOutside: {
         type: "array",
         items: { type: "string" },
-        description: "Names of pools that exist without being part of the stack.",
+        description: "Names of pools that exist outside the stack.",
         default: [],
       },
     },
@@ -73,10 +72,10 @@ function faultIn(
   const known = [...names.flatMap(({ text }) => text ?? []), ...outside];
   const choice = known.length === 0 ? "the pool's name" : known.join(" or ");
   if (named.text === undefined || named.text === "") {
-    return `${current.path} is not set; set ${choice}`;
+    return `${current.path} is not set. Fix: set ${choice}`;
   }
-  // A pool whose name is not a known text may be the one that is meant.
+  // A pool with an unknown name may be the one that the Service names.
   const everyNameIsKnown = names.length > 0 && names.every(({ text }) => text !== undefined);
   if (!everyNameIsKnown || known.includes(named.text)) return undefined;
-  return `${named.path} is ${named.text}, which is no pool; set ${choice}`;
+  return `${named.path} is ${named.text}, which is no pool. Fix: set ${choice}`;
 }

@@ -22,26 +22,26 @@ const defaults: Configuration = {
 };
 
 /**
- * A selector with a typing error makes a Service without endpoints. Everything about it looks right:
- * it has its address, the address is announced, and a connection to it is refused or hangs. Only a
- * comparison of the two objects shows it, and that is what nobody does at two in the morning.
+ * A typing error in a selector leaves a Service without endpoints. The Service gets its address and
+ * MetalLB announces it, but connections are refused or hang. Only a comparison of the selector with
+ * the labels of the workload shows the cause.
  */
 export const serviceSelectsAWorkload: StackValidationPolicy = {
   name: "service-selects-a-workload",
   displayName: "A Service's selector finds pods",
   description:
-    "Every Service with a selector selects the pods of a workload in its namespace, or pods that the configuration says are there.",
+    "Every Service with a selector selects the pods of a workload in its namespace, or pods that the rule's settings name.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["services", "workloads"],
   url: "https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service",
   remediationSteps:
-    "Give the Service's spec.selector and the workload's spec.template.metadata.labels the same value, best the same constant, and one namespace. Pods that the stack does not make go into podsOutside.",
+    "Use the same constant for spec.selector of the Service and spec.template.metadata.labels of the workload, and the same namespace. Name pods outside the stack in podsOutside.",
   configSchema: {
     properties: {
       podsOutside: {
         type: "array",
-        description: "Pods that exist without being part of the stack: their namespace and labels.",
+        description: "Namespaces and labels of pods that exist outside the stack.",
         items: {
           type: "object",
           required: ["namespace", "labels"],
@@ -90,6 +90,6 @@ function whyNone(
   const here = namespace === "unknown" ? "its namespace" : namespace.name;
   const [other] = elsewhere.flatMap((pod) => (pod.namespace === "unknown" ? [] : [pod.namespace]));
   return other === undefined
-    ? `selects no workload in ${here}; set the labels of the workload's spec.template.metadata.labels`
-    : `selects no workload in ${here}, only one in ${other.name}; set metadata.namespace to ${other.name}`;
+    ? `selects no workload in ${here}. Fix: set the labels of the workload's spec.template.metadata.labels`
+    : `selects no workload in ${here}, only one in ${other.name}. Fix: set metadata.namespace to ${other.name}`;
 }

@@ -5,26 +5,26 @@ import { containersOf, podTemplateOf } from "../../facts/kubernetes.ts";
 const defaults = { resources: ["cpu", "memory"] };
 
 /**
- * Without requests the scheduler believes that a node is empty. On two small nodes that is enough to
- * put everything on one of them, where the kernel then ends whatever grew last: an ingress
- * controller, a speaker, and with it an address that answered a minute ago.
+ * Without requests the scheduler sees an empty node and may place every pod on it. The kernel then
+ * kills a container when memory runs out. If that is the speaker or the ingress controller, an
+ * address stops answering.
  */
 export const containerRequestsResources: ResourceValidationPolicy = {
   name: "container-requests-resources",
-  displayName: "Containers request what they need",
-  description: "Every container, init containers and Jobs included, requests cpu and memory.",
+  displayName: "Containers request resources",
+  description: "Every container requests cpu and memory, also in init containers and Jobs.",
   enforcementLevel: "mandatory",
   severity: "medium",
   tags: ["workloads", "scheduling"],
   url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
   remediationSteps:
-    'Set resources.requests of the container, such as { cpu: "50m", memory: "64Mi" }; `kubectl top pod` shows what it uses. A limit counts: Kubernetes makes it the request where none is given.',
+    'Set resources.requests of the container, such as { cpu: "50m", memory: "64Mi" }. `kubectl top pod` shows its use. A limit is enough, because Kubernetes uses it as the request.',
   configSchema: {
     properties: {
       resources: {
         type: "array",
         items: { type: "string" },
-        description: "Resources that must be requested.",
+        description: "Resources that every container requests.",
         default: defaults.resources,
       },
     },
@@ -42,7 +42,7 @@ export const containerRequestsResources: ResourceValidationPolicy = {
         if (request.isUnknown || !isNothing(request.text ?? request.number)) continue;
         const example = resource === "memory" ? "64Mi" : resource === "cpu" ? "50m" : "1";
         const got = request.isMissing ? "is not set" : "is 0";
-        report(`${request.path} ${got}; set what the container needs, such as "${example}"`);
+        report(`${request.path} ${got}. Fix: set what the container needs, such as "${example}"`);
       }
     }
   },

@@ -4,21 +4,21 @@ import { containersOf, podTemplateOf } from "../../facts/kubernetes.ts";
 import type { Property } from "../../sdk/property.ts";
 
 /**
- * The first exercise's liveness probe was `ps aux | grep my_web_server_process`. It finds its own
- * grep, so it succeeds in any container with a shell; even without that flaw it says that a process
- * exists, not that it answers. A dead server stayed in service for as long as nobody looked.
+ * `ps aux | grep my_server` finds its own grep, so it succeeds in any container with a shell. Even
+ * without that flaw it shows that a process exists, not that the server answers. A server that hangs
+ * then stays in service.
  */
 export const probeIsNoProcessGrep: ResourceValidationPolicy = {
   name: "probe-is-no-process-grep",
-  displayName: "A probe asks the server, not the process list",
+  displayName: "A probe sends a request to the server",
   description:
-    "No liveness, readiness or startup probe looks for a process (ps, pgrep, pidof, kill -0): it must ask the server.",
+    "No liveness, readiness or startup probe searches the process list with ps, pgrep, pidof or kill -0.",
   enforcementLevel: "mandatory",
   severity: "high",
   tags: ["workloads", "probes"],
   url: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
   remediationSteps:
-    "Replace the exec probe by httpGet, tcpSocket or grpc on the port that the server listens on, or leave the liveness probe out: a process that ends is restarted without it.",
+    "Replace the exec probe by httpGet, tcpSocket or grpc on the server's port. Or remove the liveness probe, because Kubernetes restarts a process that exits without it.",
   validateResource: (args, report) => {
     const pod = podTemplateOf(args.type, args.props);
     if (pod === undefined) return;
@@ -28,7 +28,7 @@ export const probeIsNoProcessGrep: ResourceValidationPolicy = {
         const program = processListProgram(wordsOf(command));
         if (program === undefined) continue;
         report(
-          `${command.path} looks for a process with ${program}; ask the server instead: ${kind}.httpGet, tcpSocket or grpc on its port`,
+          `${command.path} searches the process list with ${program}. Fix: set ${kind}.httpGet, tcpSocket or grpc with the server's port`,
         );
       }
     }
@@ -36,11 +36,11 @@ export const probeIsNoProcessGrep: ResourceValidationPolicy = {
 };
 
 function wordsOf(command: Property): string[] {
-  // What nobody knows yet may be any program; no program has this name.
+  // An unknown word may be any program, and no program has this name.
   return command.items().map(({ text }) => text ?? "?");
 }
 
-/** The first program run by this command, or by the shell script in it, that reads the process list. */
+/** The first program of this command, or of the shell script in it, that reads the process list. */
 function processListProgram(words: readonly string[]): string | undefined {
   const [program = "", ...rest] = words;
   const isShell = /(?:^|\/)(?:ba|da|a|z|k)?sh$/.test(program);
@@ -54,7 +54,7 @@ function processListProgram(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Words that stand before the program a line runs. */
+/** Words that may precede the program in a line of shell. */
 const prefix =
   /^(?:if|then|else|while|until|do|!|exec|sudo|busybox|timeout|\d+[smh]?|test|\[{1,2}|\w+=.*|["'$]*)$/;
 

@@ -4,21 +4,20 @@ import { isKind } from "../../facts/kubernetes.ts";
 import { Property } from "../../sdk/property.ts";
 
 /**
- * Neither one pod more nor one pod less: such an update cannot take a step. It is a corner of the
- * rollout exercise that one is meant to try, and Kubernetes refuses it, but only once there is a
- * cluster to refuse: the first `up` of a stack has built one by then.
+ * A rolling update needs either one more pod or one fewer. Kubernetes rejects an update that allows
+ * neither, but in a first `up` only after the cluster was built.
  */
 export const rollingUpdateCanMove: ResourceValidationPolicy = {
   name: "rolling-update-can-move",
-  displayName: "A rolling update can take a step",
+  displayName: "A rolling update can replace a pod",
   description:
-    "A rolling update's maxSurge and maxUnavailable are not both 0, as numbers or as percentages, given or by default.",
+    "maxSurge and maxUnavailable of a rolling update are not both 0, as numbers, percentages or defaults.",
   enforcementLevel: "mandatory",
   severity: "medium",
   tags: ["workloads", "rollout"],
   url: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
   remediationSteps:
-    "Set maxSurge to 1 to add a pod before one is taken away, or maxUnavailable to 1 to take one away first.",
+    "Set maxSurge to 1 to start a new pod before an old one stops, or maxUnavailable to 1 to stop an old one first.",
   validateResource: (args, report) => {
     const isDaemonSet = isKind(args.type, "apps", "DaemonSet");
     if (!isDaemonSet && !isKind(args.type, "apps", "Deployment")) return;
@@ -34,7 +33,7 @@ export const rollingUpdateCanMove: ResourceValidationPolicy = {
     const surgeIsZero = surge.isMissing ? isDaemonSet : isZero(surge);
     if (!surgeIsZero || !isZero(unavailable)) return;
     report(
-      `${surge.path} and ${unavailable.path} are both 0, so no pod can be replaced; set one of them to 1`,
+      `${surge.path} and ${unavailable.path} are both 0, so no pod can be replaced. Fix: set one of them to 1`,
     );
   },
 };

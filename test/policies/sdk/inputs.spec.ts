@@ -6,7 +6,7 @@ import { Property } from "../../../policies/sdk/property.ts";
 import { valuesIn } from "../../../policies/sdk/secrecy.ts";
 import { decoded, secret, unknown } from "../support.ts";
 
-/** A pack of two rules, and what the one about the stack was shown. */
+/** A pack with a resource rule and a stack rule, which records what it reads. */
 function pack() {
   const shown: Property[] = [];
   const seen: string[] = [];
@@ -51,14 +51,14 @@ function pack() {
       await rule.validateStack({ resources } as unknown as StackValidationArgs, nothing);
     }
     const [property] = shown;
-    if (property === undefined) throw new Error("the rule about the stack was not asked");
+    if (property === undefined) throw new Error("the stack rule did not run");
     return { property, values };
   };
   return { analyze, analyzeStack, seen };
 }
 
-describe("a rule about the whole stack", () => {
-  it("is shown the inputs of what has no outputs yet", async () => {
+describe("a stack rule", () => {
+  it("reads inputs while a resource has no outputs", async () => {
     const { analyze, analyzeStack } = pack();
     await analyze("web", { spec: { type: "LoadBalancer", clusterIP: unknown } });
     const { property } = await analyzeStack("web", {});
@@ -66,7 +66,7 @@ describe("a rule about the whole stack", () => {
     expect(property.at("spec", "clusterIP").isUnknown).to.be.true;
   });
 
-  it("is shown outputs rather than inputs where there are both", async () => {
+  it("prefers outputs to inputs", async () => {
     const { analyze, analyzeStack } = pack();
     await analyze("web", { spec: "asked", only: "asked", later: unknown });
     const { property } = await analyzeStack("web", { spec: "made", later: "made" });
@@ -75,14 +75,14 @@ describe("a rule about the whole stack", () => {
     expect(property.at("only").text).to.equal("asked");
   });
 
-  it("is told which of either are secret", async () => {
+  it("reads which inputs and outputs are secret", async () => {
     const { analyze, analyzeStack } = pack();
     await analyze("web", { a: secret("x"), b: "x", c: secret(unknown) });
     const { values } = await analyzeStack("web", { b: secret("x"), d: "x" });
     expect(Object.fromEntries(values)).to.deep.equal({ a: true, b: true, c: true, d: false });
   });
 
-  it("is not shown the inputs of an operation that is over", async () => {
+  it("does not read inputs of an earlier operation", async () => {
     const { analyze, analyzeStack } = pack();
     await analyze("web", { spec: "old", gone: "old" });
     await analyze("other", { spec: "old" });
@@ -96,13 +96,13 @@ describe("a rule about the whole stack", () => {
     expect(other.property.entries()).to.deep.equal([]);
   });
 
-  it("does without inputs that it was never shown", async () => {
+  it("reads outputs of a resource without inputs", async () => {
     const { analyzeStack } = pack();
     const { property } = await analyzeStack("web", { spec: "made" });
     expect(property.at("spec").text).to.equal("made");
   });
 
-  it("takes nothing from the rules about one resource", async () => {
+  it("leaves the resource rules as they are", async () => {
     const { analyze, seen } = pack();
     await analyze("web", {});
     expect(seen).to.deep.equal(["web by the first", "web by the second"]);

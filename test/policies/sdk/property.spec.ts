@@ -9,7 +9,7 @@ const property = (props: object) =>
   Property.of((unknownCheckingProxy as (props: object) => object)(props));
 
 describe("a property", () => {
-  it("has the path that a message names", () => {
+  it("has a path for messages", () => {
     const annotations = property({}).at("metadata", "annotations", "metallb.io/address-pool");
     expect(annotations.path).to.equal('metadata.annotations["metallb.io/address-pool"]');
     const [, second] = property({ a: [1, { b: 2 }] })
@@ -19,7 +19,7 @@ describe("a property", () => {
     expect(property({}).at("a-b", "c").path).to.equal('["a-b"].c');
   });
 
-  it("is missing where a key, or what it would be in, is missing or null", () => {
+  it("is missing if a key or a parent is missing or null", () => {
     const props = property({ a: null, b: "text", c: [] });
     for (const keys of [["a"], ["a", "x"], ["b", "length"], ["c", "length"], ["d", "e"]]) {
       expect(props.at(...keys).isMissing, keys.join(".")).to.be.true;
@@ -27,7 +27,7 @@ describe("a property", () => {
     }
   });
 
-  it("is unknown where a value, or what it would be in, is not known yet", () => {
+  it("is unknown if its value or a parent is unknown", () => {
     const props = property({ a: unknown, b: [unknown, 1] });
     expect(props.at("a").isUnknown).to.be.true;
     expect(props.at("a", "deeper", "still").isUnknown).to.be.true;
@@ -38,7 +38,7 @@ describe("a property", () => {
     expect(second?.number).to.equal(1);
   });
 
-  it("gives a value only as what it is", () => {
+  it("returns a value only as its own type", () => {
     const props = property({ text: "1", number: 1, flag: true, list: [1] });
     expect([props.at("text").text, props.at("text").number]).to.deep.equal(["1", undefined]);
     expect([props.at("number").text, props.at("number").number]).to.deep.equal([undefined, 1]);
@@ -47,12 +47,12 @@ describe("a property", () => {
     expect(props.entries().map(([key]) => key)).to.deep.equal(["text", "number", "flag", "list"]);
   });
 
-  it("is not taken from an object's prototype", () => {
+  it("does not come from an object's prototype", () => {
     expect(property({}).at("constructor").isMissing).to.be.true;
     expect(property({ a: [] }).at("a", "map").isMissing).to.be.true;
   });
 
-  it("lets other errors through", () => {
+  it("throws other errors", () => {
     const props = Object.defineProperty({}, "a", {
       get: () => {
         throw new TypeError("broken");
@@ -61,7 +61,7 @@ describe("a property", () => {
     expect(() => Property.of(props).at("a")).to.throw(TypeError, "broken");
   });
 
-  it("never throws, whatever is read of whatever", () => {
+  it("never throws for any path in any object", () => {
     fc.assert(
       fc.property(fc.object(), fc.array(fc.string()), (props, keys) => {
         const found = property(props).at(...keys);

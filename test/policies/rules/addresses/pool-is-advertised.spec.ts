@@ -15,10 +15,10 @@ const advertisement = (spec: unknown, of: Partial<Subject> = {}): Subject => ({
   props: { metadata: { namespace }, spec },
   ...of,
 });
-const ask = (...subjects: readonly Subject[]) => violationsOf(rule, subjects);
+const run = (...subjects: readonly Subject[]) => violationsOf(rule, subjects);
 const violation = {
   message:
-    'no L2Advertisement selects the pool home, so nothing answers ARP for its addresses; set spec.ipAddressPools of one in its namespace to ["home"]',
+    'no L2Advertisement selects the pool home, so nothing answers ARP for its addresses. Fix: set spec.ipAddressPools of an L2Advertisement in its namespace to ["home"]',
   resource: "home-pool",
 };
 
@@ -28,20 +28,20 @@ describe("pool-is-advertised", () => {
     ["by its label", { ipAddressPoolSelectors: [{ matchLabels: { site: "a" } }] }],
     ["by one of two selectors", { ipAddressPoolSelectors: [{ matchLabels: { site: "b" } }, {}] }],
     [
-      "by name though a selector passes it by",
+      "by name although a selector does not match",
       {
         ipAddressPools: ["home"],
         ipAddressPoolSelectors: [{ matchLabels: { site: "b" } }],
       },
     ],
-    ["by one that selects all", {}],
-    ["by one with empty lists, which selects all", { ipAddressPools: [] }],
-    ["by one without a spec, which selects all", undefined],
-    ["by one of which nobody knows yet what it selects", { ipAddressPools: unknown }],
-    ["by one of which nothing is known yet", unknown],
+    ["by an advertisement that selects all", {}],
+    ["by an advertisement with empty lists, which selects all", { ipAddressPools: [] }],
+    ["by an advertisement without a spec, which selects all", undefined],
+    ["by unknown names", { ipAddressPools: unknown }],
+    ["by an unknown spec", unknown],
   ] as const) {
-    it(`takes a pool selected ${what}`, async () => {
-      expect(await ask(pool, advertisement(spec))).to.deep.equal([]);
+    it(`accepts a pool selected ${what}`, async () => {
+      expect(await run(pool, advertisement(spec))).to.deep.equal([]);
     });
   }
 
@@ -53,48 +53,52 @@ describe("pool-is-advertised", () => {
     ["Exists", undefined, true],
     ["DoesNotExist", undefined, false],
     ["In", [unknown], true],
+    ["In", unknown, true],
+    ["NotIn", ["a", unknown], false],
+    ["NotIn", unknown, true],
+    [unknown, ["b"], true],
   ] as const) {
     const not = selects ? "" : "not ";
-    it(`knows that site ${operator} ${JSON.stringify(values ?? [])} does ${not}select`, async () => {
+    it(`finds that site ${operator} ${JSON.stringify(values ?? [])} does ${not}select`, async () => {
       const expression = { key: "site", operator, ...(values === undefined ? {} : { values }) };
       const spec = { ipAddressPoolSelectors: [{ matchExpressions: [expression] }] };
-      expect(await ask(pool, advertisement(spec))).to.have.length(selects ? 0 : 1);
+      expect(await run(pool, advertisement(spec))).to.have.length(selects ? 0 : 1);
     });
   }
 
-  it("refuses a pool that nothing selects", async () => {
-    expect(await ask(pool)).to.deep.equal([violation]);
-    expect(await ask(pool, advertisement({ ipAddressPools: ["other"] }))).to.deep.equal([
+  it("rejects a pool that nothing selects", async () => {
+    expect(await run(pool)).to.deep.equal([violation]);
+    expect(await run(pool, advertisement({ ipAddressPools: ["other"] }))).to.deep.equal([
       violation,
     ]);
     const selectors = { ipAddressPoolSelectors: [{ matchLabels: { site: "b" } }] };
-    expect(await ask(pool, advertisement(selectors))).to.deep.equal([violation]);
+    expect(await run(pool, advertisement(selectors))).to.deep.equal([violation]);
   });
 
-  it("refuses an advertisement in another namespace", async () => {
+  it("rejects an advertisement in another namespace", async () => {
     const elsewhere = changed(advertisement({}), ["metadata", "namespace"], "default");
-    expect(await ask(pool, elsewhere)).to.deep.equal([violation]);
+    expect(await run(pool, elsewhere)).to.deep.equal([violation]);
     const later = changed(elsewhere, ["metadata", "namespace"], unknown);
-    expect(await ask(pool, later)).to.deep.equal([]);
+    expect(await run(pool, later)).to.deep.equal([]);
   });
 
-  it("takes an unknown name for the pool that the advertisement depends on", async () => {
+  it("accepts an unknown name for the pool that the advertisement depends on", async () => {
     const unnamed = changed(pool, ["metadata", "name"], undefined);
     const other = { ...unnamed, name: "other-pool" };
     const spec = { ipAddressPools: [unknown] };
-    expect(await ask(unnamed, other, advertisement(spec))).to.deep.equal([]);
+    expect(await run(unnamed, other, advertisement(spec))).to.deep.equal([]);
 
-    const found = await ask(unnamed, other, advertisement(spec, { dependsOn: ["home-pool"] }));
+    const found = await run(unnamed, other, advertisement(spec, { dependsOn: ["home-pool"] }));
     expect(found.map(({ resource }) => resource)).to.deep.equal(["other-pool"]);
   });
 
-  it("does not take a BGPAdvertisement for one", async () => {
+  it("rejects a BGPAdvertisement instead", async () => {
     const bgp = advertisement({}, { type: "kubernetes:metallb.io/v1beta1:BGPAdvertisement" });
-    expect(await ask(pool, bgp)).to.deep.equal([violation]);
+    expect(await run(pool, bgp)).to.deep.equal([violation]);
   });
 
-  it("says nothing of other kinds", async () => {
+  it("ignores other kinds", async () => {
     const other = { ...pool, type: "kubernetes:crd.projectcalico.org/v1:IPPool" };
-    expect(await ask(other, advertisement({ ipAddressPools: ["x"] }))).to.deep.equal([]);
+    expect(await run(other, advertisement({ ipAddressPools: ["x"] }))).to.deep.equal([]);
   });
 });

@@ -24,20 +24,20 @@ const route: Subject = {
   name: "route",
   props: { to: "172.17.255.0/24" },
 };
-const ask = async (subjects: readonly Subject[], configuration = {}) =>
+const run = async (subjects: readonly Subject[], configuration = {}) =>
   (await violationsOf(rule, subjects, configuration)).map(({ message }) => message);
 
 describe("pool-is-routed", () => {
-  it("takes a pool in the nodes' network", async () => {
+  it("accepts a pool in the node network", async () => {
     const inside = pool("192.168.49.200-192.168.49.239", "192.168.49.240/28");
-    expect(await ask([inside, cluster()])).to.deep.equal([]);
+    expect(await run([inside, cluster()])).to.deep.equal([]);
   });
 
-  it("takes a foreign pool that a route leads to, and only that", async () => {
+  it("accepts a pool outside the node network only with a route", async () => {
     const foreign = pool("172.17.255.0/24");
-    expect(await ask([foreign, cluster(), route])).to.deep.equal([]);
-    expect(await ask([foreign, cluster()])).to.deep.equal([
-      "spec.addresses[0]: 172.17.255.0/24 is in no network that clients have a way to; set addresses in 192.168.49.0/24, or add a HostRoute to it",
+    expect(await run([foreign, cluster(), route])).to.deep.equal([]);
+    expect(await run([foreign, cluster()])).to.deep.equal([
+      "spec.addresses[0]: 172.17.255.0/24 is in no network that clients have a route to. Fix: set addresses in 192.168.49.0/24, or add a HostRoute to it",
     ]);
   });
 
@@ -46,73 +46,73 @@ describe("pool-is-routed", () => {
     ["10.96.0.10-10.96.0.20", "10.96.0.0/12", "Services"],
     ["10.0.0.0/8", "10.244.0.0/16", "pods"],
   ] as const) {
-    it(`refuses ${block} for being the network of ${use}`, async () => {
-      expect(await ask([pool(block), cluster(), route])).to.deep.equal([
-        `spec.addresses[0]: ${block} overlaps ${network}, the network of ${use} (cluster); set addresses in 192.168.49.0/24 or 172.17.255.0/24`,
+    it(`rejects ${block} in the network of ${use}`, async () => {
+      expect(await run([pool(block), cluster(), route])).to.deep.equal([
+        `spec.addresses[0]: ${block} overlaps ${network}, the network of ${use} (cluster). Fix: set addresses in 192.168.49.0/24 or 172.17.255.0/24`,
       ]);
     });
   }
 
-  it("refuses a block that sticks out, and names every block at fault", async () => {
+  it("rejects every block that is partly outside the network", async () => {
     const two = pool("192.168.49.250-192.168.50.5", "192.168.49.2/32", "192.0.2.0/28");
-    const found = await ask([two, cluster()]);
+    const found = await run([two, cluster()]);
     expect(found.map((message) => message.split(" ")[0])).to.deep.equal([
       "spec.addresses[0]:",
       "spec.addresses[2]:",
     ]);
   });
 
-  it("refuses what is no block", async () => {
-    const [message] = await ask([pool("192.168.49.9")]);
+  it("rejects an address without a prefix", async () => {
+    const [message] = await run([pool("192.168.49.9")]);
     expect(message).to.contain("write 192.168.49.9/32");
   });
 
-  it("knows the networks of Calico's own pools", async () => {
+  it("reads the networks of Calico's pools", async () => {
     const calico: Subject = {
       type: "kubernetes:crd.projectcalico.org/v1:IPPool",
       name: "calico",
       props: { spec: { cidr: "10.50.0.0/16" } },
     };
     const inside = pool("10.50.1.0/24");
-    const [message] = await ask([inside, calico]);
+    const [message] = await run([inside, calico]);
     expect(message).to.contain("overlaps 10.50.0.0/16, the network of pods (calico)");
     const uses = { spec: { cidr: "10.50.0.0/16", allowedUses: ["LoadBalancer"] } };
-    expect(await ask([inside, { ...calico, props: uses }])).to.deep.equal([]);
+    expect(await run([inside, { ...calico, props: uses }])).to.deep.equal([]);
   });
 
-  it("knows the network that Calico's node is told", async () => {
+  it("reads the network in the environment of Calico's node", async () => {
     const env = [{ name: "CALICO_IPV4POOL_CIDR", value: "10.50.0.0/16" }];
     const spec = { template: { spec: { containers: [{ env }] } } };
     const node = { type: "kubernetes:apps/v1:DaemonSet", name: "node", props: { spec } };
-    expect(await ask([pool("10.50.1.0/24"), node])).to.have.length(1);
-    expect(await ask([pool("10.51.1.0/24"), node])).to.deep.equal([]);
+    expect(await run([pool("10.50.1.0/24"), node])).to.have.length(1);
+    expect(await run([pool("10.51.1.0/24"), node])).to.deep.equal([]);
   });
 
-  it("adds the networks of the configuration", async () => {
+  it("adds the networks of its settings", async () => {
     const foreign = pool("203.0.113.0/24");
-    expect(await ask([foreign, cluster()], { routedNetworks: ["203.0.113.0/24"] })).to.be.empty;
-    expect(await ask([foreign], { podNetworks: ["203.0.113.0/25"] })).to.have.length(1);
-    expect(await ask([foreign], { serviceNetworks: ["203.0.113.0/25"] })).to.have.length(1);
+    expect(await run([foreign, cluster()], { routedNetworks: ["203.0.113.0/24"] })).to.be.empty;
+    expect(await run([foreign], { podNetworks: ["203.0.113.0/25"] })).to.have.length(1);
+    expect(await run([foreign], { serviceNetworks: ["203.0.113.0/25"] })).to.have.length(1);
   });
 
-  it("checks nothing against networks that nobody named or knows yet", async () => {
+  it("ignores unknown networks", async () => {
     const foreign = pool("203.0.113.0/24", unknown);
-    expect(await ask([foreign])).to.deep.equal([]);
+    expect(await run([foreign])).to.deep.equal([]);
     expect(
-      await ask([foreign, cluster({ nodeNetwork: unknown, podNetwork: unknown })]),
+      await run([foreign, cluster({ nodeNetwork: unknown, podNetwork: unknown })]),
     ).to.deep.equal([]);
-    expect(await ask([foreign, cluster(), { ...route, props: { to: unknown } }])).to.be.empty;
-    expect(await ask([{ ...pool(), props: { spec: unknown } }, cluster()])).to.deep.equal([]);
+    expect(await run([foreign, cluster(), { ...route, props: { to: unknown } }])).to.be.empty;
+    expect(await run([{ ...pool(), props: { spec: unknown } }, cluster()])).to.deep.equal([]);
   });
 
-  it("keeps the families apart", async () => {
+  it("compares networks of one address family only", async () => {
     const six = pool("fd00:1::/120");
-    expect(await ask([six, cluster()])).to.deep.equal([]);
-    expect(await ask([six, cluster()], { routedNetworks: ["fd00:2::/64"] })).to.have.length(1);
+    expect(await run([six, cluster()])).to.deep.equal([]);
+    expect(await run([six, cluster()], { routedNetworks: ["fd00:2::/64"] })).to.have.length(1);
   });
 
-  it("says nothing of other kinds", async () => {
+  it("ignores other kinds", async () => {
     const other = { ...pool("203.0.113.0/24"), type: "kubernetes:metallb.io/v1beta1:BGPPeer" };
-    expect(await ask([other, cluster()])).to.deep.equal([]);
+    expect(await run([other, cluster()])).to.deep.equal([]);
   });
 });

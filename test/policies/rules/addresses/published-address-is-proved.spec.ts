@@ -22,7 +22,7 @@ const probe: Subject = {
   dependsOn: ["web-load-balancer", "web-ingress"],
 };
 const compliant = [service, ingress, check, probe];
-const ask = (...subjects: readonly Subject[]) => violationsOf(rule, subjects);
+const run = (...subjects: readonly Subject[]) => violationsOf(rule, subjects);
 
 const unprovedService = {
   message:
@@ -37,13 +37,13 @@ const unprovedIngress = {
 
 describe("published-address-is-proved", () => {
   it("accepts a Service and an Ingress that a check's probe depends on", async () => {
-    expect(await ask(...compliant)).to.deep.equal([]);
+    expect(await run(...compliant)).to.deep.equal([]);
   });
 
   it("accepts proof by two checks", async () => {
     const first = { ...probe, dependsOn: ["web-load-balancer"] };
     const second = { ...probe, name: "ingress-probe", dependsOn: ["web-ingress"] };
-    expect(await ask(service, ingress, check, first, second)).to.deep.equal([]);
+    expect(await run(service, ingress, check, first, second)).to.deep.equal([]);
   });
 
   for (const [what, subjects, expected] of [
@@ -86,27 +86,25 @@ describe("published-address-is-proved", () => {
     ],
   ] as const) {
     it(`rejects ${what}`, async () => {
-      expect(await ask(...subjects)).to.deep.equal(expected);
+      expect(await run(...subjects)).to.deep.equal(expected);
     });
   }
 
   it("rejects an Ingress of the former group", async () => {
     const former = { ...ingress, type: "kubernetes:extensions/v1beta1:Ingress" };
-    expect(await ask(former)).to.deep.equal([unprovedIngress]);
+    expect(await run(former)).to.deep.equal([unprovedIngress]);
   });
 
   for (const value of ["ClusterIP", "NodePort", undefined, unknown]) {
     it(`ignores a Service of type ${value ?? "undefined"}`, async () => {
-      expect(await ask(changed(service, ["spec", "type"], value))).to.deep.equal([]);
+      expect(await run(changed(service, ["spec", "type"], value))).to.deep.equal([]);
     });
   }
 
   it("ignores other kinds and Services without a spec", async () => {
-    for (const type of [
-      "kubernetes:networking.k8s.io/v1:IngressClass",
-      "example:core/v1:Service",
-    ]) expect(await ask({ ...service, type })).to.deep.equal([]);
-    expect(await ask({ ...service, props: {} })).to.deep.equal([]);
-    expect(await ask({ ...service, props: { spec: unknown } })).to.deep.equal([]);
+    for (const type of ["kubernetes:networking.k8s.io/v1:IngressClass", "example:core/v1:Service"])
+      expect(await run({ ...service, type })).to.deep.equal([]);
+    expect(await run({ ...service, props: {} })).to.deep.equal([]);
+    expect(await run({ ...service, props: { spec: unknown } })).to.deep.equal([]);
   });
 });

@@ -5,7 +5,7 @@ import { messagesOf, unknown } from "../../support.ts";
 
 const type = "kubernetes:crd.projectcalico.org/v1:NetworkPolicy";
 const log = [{ action: "Log" }];
-const ask = (spec: unknown, of = type) => messagesOf(rule, { type: of, props: { spec } });
+const run = (spec: unknown, of = type) => messagesOf(rule, { type: of, props: { spec } });
 
 describe("calico-policy-names-its-types", () => {
   for (const spec of [
@@ -17,38 +17,40 @@ describe("calico-policy-names-its-types", () => {
     { types: [unknown], egress: log },
     unknown,
   ]) {
-    it(`takes ${JSON.stringify(spec)}`, async () => {
-      expect(await ask(spec)).to.deep.equal([]);
+    it(`accepts ${JSON.stringify(spec)}`, async () => {
+      expect(await run(spec)).to.deep.equal([]);
     });
   }
 
-  it("refuses a policy without types, and names those it has rules for", async () => {
-    const start = "spec.types is not set, which means both directions; set";
-    expect(await ask({ ingress: log })).to.deep.equal([`${start} ["Ingress"]`]);
-    expect(await ask({ egress: log, types: [] })).to.deep.equal([`${start} ["Egress"]`]);
-    expect(await ask({})).to.deep.equal([`${start} ["Ingress", "Egress"]`]);
+  it("rejects a policy without types and names the directions of its rules", async () => {
+    const start = "spec.types is not set, which means both directions. Fix: set";
+    expect(await run({ ingress: log })).to.deep.equal([`${start} ["Ingress"]`]);
+    expect(await run({ egress: log, types: [] })).to.deep.equal([`${start} ["Egress"]`]);
+    expect(await run({})).to.deep.equal([`${start} ["Ingress", "Egress"]`]);
   });
 
-  it("refuses rules that its types leave out", async () => {
-    expect(await ask({ types: ["Ingress"], ingress: log, egress: log })).to.deep.equal([
-      "spec.types leaves out Egress, so spec.egress has no effect; add Egress",
+  it("rejects rules whose direction is not in types", async () => {
+    expect(await run({ types: ["Ingress"], ingress: log, egress: log })).to.deep.equal([
+      "spec.types omits Egress, so spec.egress has no effect. Fix: add Egress",
     ]);
   });
 
-  it("refuses a word that is no direction", async () => {
-    expect(await ask({ types: ["Ingress", "egress"] })).to.deep.equal([
-      "spec.types[1] is egress; set Ingress or Egress",
+  it("rejects an unknown direction", async () => {
+    expect(await run({ types: ["Ingress", "egress"] })).to.deep.equal([
+      "spec.types[1] is egress. Fix: set Ingress or Egress",
     ]);
   });
 
-  it("looks at global policies and at the API server's group, not at Kubernetes' own", async () => {
+  it("checks global policies and the API server's group, but no NetworkPolicy of Kubernetes", async () => {
     for (const of of [
       "kubernetes:crd.projectcalico.org/v1:GlobalNetworkPolicy",
       "kubernetes:projectcalico.org/v3:NetworkPolicy",
-    ]) expect(await ask({}, of), of).to.have.length(1);
+    ])
+      expect(await run({}, of), of).to.have.length(1);
     for (const of of [
       "kubernetes:networking.k8s.io/v1:NetworkPolicy",
       "kubernetes:crd.projectcalico.org/v1:IPPool",
-    ]) expect(await ask({}, of), of).to.deep.equal([]);
+    ])
+      expect(await run({}, of), of).to.deep.equal([]);
   });
 });

@@ -12,9 +12,9 @@ describe("image-is-pinned", () => {
     ["a digest", `registry.example/web@${digest}`],
     ["a tag and a digest", `registry.example:5000/a/web:1.0@${digest}`],
     ["a version that the lab built", "provenet.lab/web:1.22"],
-    ["a value that nobody knows yet", unknown],
+    ["an unknown value", unknown],
   ] as const) {
-    it(`takes ${what}`, async () => {
+    it(`accepts ${what}`, async () => {
       expect(await messagesOf(rule, changed(deployment, image, value))).to.deep.equal([]);
     });
   }
@@ -25,25 +25,25 @@ describe("image-is-pinned", () => {
     ["a digest that is too short", "nginx@sha256:0123"],
     ["the lab's name without a version", "provenet.lab/web"],
     ["the lab's name with latest", "provenet.lab/web:latest"],
-    ["a registry that only begins like the lab's", "provenet.lab.example/web:1.0"],
-    ["the lab's name deeper in the path", "registry.example/provenet.lab/web:1.0"],
+    ["a registry whose name starts with the lab's", "provenet.lab.example/web:1.0"],
+    ["the lab's name later in the path", "registry.example/provenet.lab/web:1.0"],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       const messages = await messagesOf(rule, changed(deployment, image, value));
       expect(messages).to.have.length(1);
       expect(messages[0]).to.match(
-        /^spec\.template\.spec\.containers\[0\]\.image is .*; set NAME@/,
+        /^spec\.template\.spec\.containers\[0\]\.image is .*. Fix: set NAME@/,
       );
       expect(messages[0]).to.contain(value);
     });
   }
 
-  it("refuses a container without an image", async () => {
+  it("rejects a container without an image", async () => {
     const [message] = await messagesOf(rule, changed(deployment, image, undefined));
-    expect(message).to.contain(`${path} is not set; set NAME@sha256:DIGEST`);
+    expect(message).to.contain(`${path} is not set. Fix: set NAME@sha256:DIGEST`);
   });
 
-  it("looks at init containers, and into Pods, Jobs and CronJobs", async () => {
+  it("checks init containers, Pods, Jobs and CronJobs", async () => {
     const init = [{ name: "init", image: "busybox" }];
     const template = { spec: { containers: [], initContainers: init } };
     const path = "spec.initContainers[0].image is busybox";
@@ -63,13 +63,13 @@ describe("image-is-pinned", () => {
     }
   });
 
-  it("takes another name for the lab's registry", async () => {
+  it("reads the lab's registry from its settings", async () => {
     const subject = changed(deployment, image, "other.lab/web:1");
     expect(await messagesOf(rule, subject, { labRegistry: "other.lab" })).to.deep.equal([]);
     expect(await messagesOf(rule, subject)).to.have.length(1);
   });
 
-  it("says nothing of other kinds, of patches, and of a template that nobody knows yet", async () => {
+  it("ignores other kinds, patches and unknown templates", async () => {
     const props = changed(deployment, image, "nginx").props;
     for (const type of ["kubernetes:core/v1:Service", "kubernetes:apps/v1:DeploymentPatch"]) {
       expect(await messagesOf(rule, { type, props })).to.deep.equal([]);
@@ -79,7 +79,7 @@ describe("image-is-pinned", () => {
     }
   });
 
-  it("still finds the second container when the first is not known yet", async () => {
+  it("checks the second container when the first is unknown", async () => {
     const containers = [unknown, { name: "b", image: "nginx" }];
     const [message] = await messagesOf(
       rule,

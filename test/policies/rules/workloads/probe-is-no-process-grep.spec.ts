@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { probeIsNoProcessGrep as rule } from "../../../../policies/rules/workloads/probe-is-no-process-grep.ts";
 import { changed, container, deployment, messagesOf, unknown } from "../../support.ts";
 
-const ask = (command: unknown, kind = "livenessProbe") =>
+const run = (command: unknown, kind = "livenessProbe") =>
   messagesOf(rule, changed(deployment, [...container, kind], { exec: { command } }));
 
 describe("probe-is-no-process-grep", () => {
@@ -20,9 +20,9 @@ describe("probe-is-no-process-grep", () => {
     [["sh", "-c", "kill -0 $(cat /run/nginx.pid)"], "kill -0"],
     [["killall", "-0", "nginx"], "killall -0"],
   ] as const) {
-    it(`refuses ${command.join(" ")}`, async () => {
-      expect(await ask(command)).to.deep.equal([
-        `spec.template.spec.containers[0].livenessProbe.exec.command looks for a process with ${found}; ask the server instead: livenessProbe.httpGet, tcpSocket or grpc on its port`,
+    it(`rejects ${command.join(" ")}`, async () => {
+      expect(await run(command)).to.deep.equal([
+        `spec.template.spec.containers[0].livenessProbe.exec.command searches the process list with ${found}. Fix: set livenessProbe.httpGet, tcpSocket or grpc with the server's port`,
       ]);
     });
   }
@@ -38,29 +38,29 @@ describe("probe-is-no-process-grep", () => {
     [unknown, "ps"],
     unknown,
   ]) {
-    it(`takes ${JSON.stringify(command)}`, async () => {
-      expect(await ask(command)).to.deep.equal([]);
+    it(`accepts ${JSON.stringify(command)}`, async () => {
+      expect(await run(command)).to.deep.equal([]);
     });
   }
 
-  it("looks at readiness and startup probes too", async () => {
+  it("checks readiness and startup probes", async () => {
     for (const kind of ["readinessProbe", "startupProbe"]) {
-      const [message] = await ask(["pgrep", "nginx"], kind);
-      expect(message).to.contain(`${kind}.exec.command looks for a process`);
+      const [message] = await run(["pgrep", "nginx"], kind);
+      expect(message).to.contain(`${kind}.exec.command searches the process list`);
     }
   });
 
-  it("says nothing of probes that run no command, and of other kinds", async () => {
+  it("ignores probes without a command and other kinds", async () => {
     expect(await messagesOf(rule, deployment)).to.deep.equal([]);
     const props = { spec: { containers: [{ livenessProbe: { exec: { command: ["ps"] } } }] } };
     expect(await messagesOf(rule, { type: "kubernetes:core/v1:Pod", props })).to.have.length(1);
     expect(await messagesOf(rule, { type: "kubernetes:core/v1:Node", props })).to.deep.equal([]);
   });
 
-  it("ends on any command", async () => {
+  it("returns for any command", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string()), async (words) => {
-        expect((await ask(["sh", "-c", ...words])).length).to.be.lessThan(2);
+        expect((await run(["sh", "-c", ...words])).length).to.be.lessThan(2);
       }),
       { numRuns: 50 },
     );

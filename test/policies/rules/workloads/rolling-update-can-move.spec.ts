@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { rollingUpdateCanMove as rule } from "../../../../policies/rules/workloads/rolling-update-can-move.ts";
 import { messagesOf, unknown } from "../../support.ts";
 
-const ask = (maxSurge?: unknown, maxUnavailable?: unknown, type?: string) =>
+const run = (maxSurge?: unknown, maxUnavailable?: unknown, type?: string) =>
   messagesOf(rule, {
     type: "kubernetes:apps/v1:Deployment",
     props: {
@@ -27,9 +27,9 @@ describe("rolling-update-can-move", () => {
     ["0%", "00%"],
     ["0", "0"],
   ] as const) {
-    it(`refuses ${JSON.stringify(surge)} and ${JSON.stringify(unavailable)}`, async () => {
-      expect(await ask(surge, unavailable)).to.deep.equal([
-        "spec.strategy.rollingUpdate.maxSurge and spec.strategy.rollingUpdate.maxUnavailable are both 0, so no pod can be replaced; set one of them to 1",
+    it(`rejects ${JSON.stringify(surge)} and ${JSON.stringify(unavailable)}`, async () => {
+      expect(await run(surge, unavailable)).to.deep.equal([
+        "spec.strategy.rollingUpdate.maxSurge and spec.strategy.rollingUpdate.maxUnavailable are both 0, so no pod can be replaced. Fix: set one of them to 1",
       ]);
     });
   }
@@ -45,12 +45,12 @@ describe("rolling-update-can-move", () => {
     [unknown, 0],
     [0, unknown],
   ] as const) {
-    it(`takes ${surge ?? "the default"} and ${unavailable ?? "the default"}`, async () => {
-      expect(await ask(surge, unavailable)).to.deep.equal([]);
+    it(`accepts ${surge ?? "the default"} and ${unavailable ?? "the default"}`, async () => {
+      expect(await run(surge, unavailable)).to.deep.equal([]);
     });
   }
 
-  it("knows a DaemonSet's defaults", async () => {
+  it("uses a DaemonSet's defaults", async () => {
     const daemonSet = (rollingUpdate: object) =>
       messagesOf(rule, {
         type: "kubernetes:apps/v1:DaemonSet",
@@ -61,9 +61,9 @@ describe("rolling-update-can-move", () => {
     expect(await daemonSet({})).to.deep.equal([]);
   });
 
-  it("says nothing of other strategies, other kinds, and of no strategy", async () => {
-    expect(await ask(0, 0, "Recreate")).to.deep.equal([]);
-    expect(await ask(0, 0, "RollingUpdate")).to.have.length(1);
+  it("ignores other strategies, other kinds and a missing strategy", async () => {
+    expect(await run(0, 0, "Recreate")).to.deep.equal([]);
+    expect(await run(0, 0, "RollingUpdate")).to.have.length(1);
     const spec = { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } };
     const type = "kubernetes:apps/v1:StatefulSet";
     expect(await messagesOf(rule, { type, props: { spec } })).to.deep.equal([]);

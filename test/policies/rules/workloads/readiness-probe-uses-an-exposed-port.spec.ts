@@ -1,13 +1,13 @@
 import { expect } from "chai";
 
-import { readinessProbeAsksAnExposedPort as rule } from "../../../../policies/rules/workloads/readiness-probe-asks-an-exposed-port.ts";
+import { readinessProbeUsesAnExposedPort as rule } from "../../../../policies/rules/workloads/readiness-probe-uses-an-exposed-port.ts";
 import { changed, container, deployment, messagesOf, unknown } from "../../support.ts";
 
 const probe = [...container, "readinessProbe"];
 const pod = container.slice(0, 3);
 const path = "spec.template.spec.containers[0]";
 
-describe("readiness-probe-asks-an-exposed-port", () => {
+describe("readiness-probe-uses-an-exposed-port", () => {
   for (const [what, value] of [
     ["a number among the ports", { httpGet: { port: 8000 } }],
     ["the number in quotes", { httpGet: { port: "8000" } }],
@@ -18,35 +18,31 @@ describe("readiness-probe-asks-an-exposed-port", () => {
     ["a port that nobody knows yet", { httpGet: { port: unknown } }],
     ["a probe that nobody knows yet", unknown],
   ] as const) {
-    it(`takes ${what}`, async () => {
+    it(`accepts ${what}`, async () => {
       expect(await messagesOf(rule, changed(deployment, probe, value))).to.deep.equal([]);
     });
   }
 
-  it("refuses a container without a probe", async () => {
+  it("rejects a container without a probe", async () => {
     const [message] = await messagesOf(rule, changed(deployment, probe, undefined));
     expect(message).to.satisfy((text: string) =>
-      text.startsWith(`${path}.readinessProbe is not set; set one`),
+      text.startsWith(`${path}.readinessProbe is not set. Fix: set one`),
     );
   });
 
-  for (const [what, value, asked] of [
-    [
-      "the exercise's port 80 for a server on 8000",
-      { httpGet: { port: 80 } },
-      "httpGet.port is 80",
-    ],
+  for (const [what, value, probed] of [
+    ["port 80 of a server on 8000", { httpGet: { port: 80 } }, "httpGet.port is 80"],
     ["a name that no port has", { tcpSocket: { port: "web" } }, "tcpSocket.port is web"],
     ["a gRPC port that is not exposed", { grpc: { port: 50051 } }, "grpc.port is 50051"],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       expect(await messagesOf(rule, changed(deployment, probe, value))).to.deep.equal([
-        `${path}.readinessProbe.${asked}, but the container exposes http (8000); set the port that the server listens on, and list it in ${path}.ports`,
+        `${path}.readinessProbe.${probed}, but the container exposes http (8000). Fix: set the port that the server listens on, and list it in ${path}.ports`,
       ]);
     });
   }
 
-  it("says so when the container exposes no port", async () => {
+  it("rejects a probe of a container without ports", async () => {
     const [message] = await messagesOf(
       rule,
       changed(deployment, [...container, "ports"], undefined),
@@ -54,7 +50,7 @@ describe("readiness-probe-asks-an-exposed-port", () => {
     expect(message).to.contain("but the container exposes no port");
   });
 
-  it("waits for ports that nobody knows yet", async () => {
+  it("accepts unknown ports", async () => {
     const wrong = changed(deployment, [...probe, "httpGet", "port"], 80);
     for (const keys of [["ports"], ["ports", 0], ["ports", 0, "containerPort"]]) {
       const subject = changed(wrong, [...container, ...keys], unknown);
@@ -62,7 +58,7 @@ describe("readiness-probe-asks-an-exposed-port", () => {
     }
   });
 
-  it("compares no ports on the host's network, but wants the probe", async () => {
+  it("compares no ports on the host network, but requires a probe", async () => {
     const hostNetwork = changed(
       { ...deployment, type: "kubernetes:apps/v1:DaemonSet" },
       [...pod, "hostNetwork"],
@@ -73,7 +69,7 @@ describe("readiness-probe-asks-an-exposed-port", () => {
     expect(await messagesOf(rule, changed(hostNetwork, probe, undefined))).to.have.length(1);
   });
 
-  it("wants none of init containers, and of sidecars only that theirs is right", async () => {
+  it("requires no probe of init containers, and checks the port of a sidecar", async () => {
     const init = (value: object) =>
       messagesOf(rule, changed(deployment, [...pod, "initContainers"], [value]));
     const wrong = { readinessProbe: { httpGet: { port: 1 } }, ports: [{ containerPort: 2 }] };
@@ -82,7 +78,7 @@ describe("readiness-probe-asks-an-exposed-port", () => {
     expect(await init({ name: "proxy", restartPolicy: "Always", ...wrong })).to.have.length(1);
   });
 
-  it("wants none of what runs to its end", async () => {
+  it("requires no probe of pods that run to completion", async () => {
     const bare = changed(deployment, probe, undefined);
     for (const type of ["kubernetes:batch/v1:Job", "kubernetes:core/v1:Service"]) {
       expect(await messagesOf(rule, { ...bare, type })).to.deep.equal([]);
