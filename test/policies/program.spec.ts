@@ -33,7 +33,11 @@ describe("the policy pack on the program", () => {
 
   for (const stack of ["dev", "lab"]) {
     it(`accepts the first preview of ${stack}`, async () => {
-      const { resources } = await recordProgram(stack);
+      const { resources } = await recordProgram(
+        stack,
+        {},
+        { router: "netns:/run/netns/provenet-router" },
+      );
       expect(await preview(resources.map(subjectOf))).to.deep.equal([]);
     }).timeout(60_000);
   }

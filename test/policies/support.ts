@@ -115,8 +115,9 @@ export async function messagesOf(
 ): Promise<string[]> {
   const messages: string[] = [];
   const { validateResource } = rule;
-  if (typeof validateResource !== "function")
+  if (typeof validateResource !== "function") {
     throw new Error(`${rule.name} has several validations`);
+  }
   const args = { ...common(subject), ...run(configuration) };
   await validateResource(args, (message) => messages.push(message));
   return messages;
