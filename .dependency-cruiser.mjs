@@ -42,7 +42,7 @@ const entries = [
   "cli/stack/(?:proveAll|previewEvents)[.]ts$",
   "cli/stack/lazySdk[.]cjs$",
   "cli/checks/mochaReporter[.]cjs$",
-  "cli/bench/program/program[.]ts$",
+  "cli/bench/(?:program/program[.]ts|timeline[.]cjs)$",
   "policies/(?:index[.]js|reference[.]ts)$",
 ];
 

@@ -99,7 +99,7 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
   add("bench", "measure program start, preview and up")
     .argument(...environment)
     .option(...json)
-    .option("--cluster", "also start a second cluster with minikube alone, for comparison")
+    .option("--up", "also run up, then down, then the same by hand with minikube and kubectl")
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/bench.ts")).bench(asked, options)),
     );

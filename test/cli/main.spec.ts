@@ -39,7 +39,7 @@ describe("the commands' arguments", () => {
     ["test", "unit", "--grep", "x"],
     ["test:live"],
     ["check", "--no-unit"],
-    ["bench", "--cluster"],
+    ["bench", "--up"],
   ]) {
     it(`are understood: ${args.join(" ")}`, async () => {
       expect(await parse(...args)).to.deep.equal({ chosen: 1, said: "", error: undefined });

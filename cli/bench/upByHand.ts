@@ -1,0 +1,123 @@
+/** `up` compared with a script that does the same by hand. */
+import { join } from "node:path";
+import { rmSync } from "node:fs";
+
+import { execa } from "execa";
+import { z } from "zod";
+
+import type { Figure } from "./figure.ts";
+import { minikubeRequestOf, objectsOf } from "./byHand/objects.ts";
+import { scriptFor, type Step } from "./byHand/script.ts";
+import { runTasks } from "../report/progress.ts";
+import { ending } from "../stack/lab.ts";
+import { prepare } from "../stack/prepare.ts";
+import { projectRoot } from "../stack/project.ts";
+import { openSession, type Session } from "../stack/session.ts";
+import { formatSeconds } from "../../messages/durations.ts";
+import { UserError } from "../../messages/errors.ts";
+
+const name = "up by hand";
+
+const summarySchema = z.object({
+  times: z.array(z.object({ stage: z.string(), seconds: z.number() })),
+});
+
+/**
+ * Runs `up`, exports the stack, runs `down`, then creates the same cluster and the same objects with
+ * minikube and kubectl. Removes everything it made. The script runs second, so its caches are the
+ * warmer ones.
+ *
+ * @throws {UserError} when the stack is up already
+ */
+export async function upByHand(environment: string): Promise<Figure> {
+  const session = await openSession(environment, "cluster");
+  const { stack, decision, paths } = session;
+  if (((await stack.sizes()).get(environment) ?? 0) > 0) {
+    throw new UserError(
+      `${environment} is up, and this measures how long it takes to come up`,
+      `run \`npm run down ${environment}\` first`,
+    );
+  }
+  const { times } = summarySchema.parse(JSON.parse(await command("up", environment, "--json")));
+  const exported = await stack.export();
+  await command("down", environment);
+  const request = minikubeRequestOf(exported);
+  if (request === undefined) {
+    return { name, text: "not measured, because minikube made no cluster" };
+  }
+
+  const steps = scriptFor(request, objectsOf(exported), process.geteuid?.() === 0);
+  const kubeconfig = join(paths.directory, "kubeconfig-by-hand");
+  try {
+    await prepare(decision, paths.home, "stderr");
+    const byHand = await runScript(session, steps, kubeconfig);
+    return compare(times, byHand);
+  } finally {
+    await run(session, ["minikube", "delete", "--profile", request.profile], kubeconfig);
+    rmSync(kubeconfig, { force: true });
+    if (session.workplace.inLab) await runTasks(ending(decision), "stderr");
+  }
+}
+
+/** The figure for the laps of `up` and of the script, in seconds. */
+export function compare(
+  up: readonly { readonly stage: string; readonly seconds: number }[],
+  byHand: Readonly<Record<string, number>>,
+): Figure {
+  const lap = (stage: string) => up.find((each) => each.stage === stage)?.seconds ?? 0;
+  const script = Object.values(byHand).reduce((sum, seconds) => sum + seconds, 0);
+  const [prepared, deployed, proved] = [lap("prepare"), lap("deploy"), lap("verify")];
+  const ratio = ((deployed + proved) / script).toFixed(2);
+  const steps = Object.entries(byHand).map(([step, took]) => `${step} ${formatSeconds(took)}`);
+  return {
+    name,
+    text:
+      `ratio ${ratio}: up ${formatSeconds(deployed + proved)} with every proof ` +
+      `(deploy ${formatSeconds(deployed)}, verify ${formatSeconds(proved)}), ` +
+      `script ${formatSeconds(script)} without one (${steps.join(", ")}). ` +
+      "The script sets no routes and no node labels. " +
+      `Both start on a prepared machine, which took up ${formatSeconds(prepared)}`,
+    seconds: { prepare: prepared, deploy: deployed, verify: proved, script, ...byHand },
+  };
+}
+
+async function command(...args: readonly string[]): Promise<string> {
+  const { stdout } = await execa(process.execPath, [...process.execArgv, "cli/main.ts", ...args], {
+    cwd: projectRoot,
+    stdin: "ignore",
+    stderr: "inherit",
+  });
+  return stdout;
+}
+
+async function runScript(
+  session: Session,
+  steps: readonly Step[],
+  kubeconfig: string,
+): Promise<Record<string, number>> {
+  const seconds: Record<string, number> = {};
+  for (const { name: step, argv, input } of steps) {
+    const started = performance.now();
+    const { exitCode, all } = await run(session, argv, kubeconfig, input);
+    if (exitCode !== 0) {
+      throw new UserError(
+        `the script that does the same by hand failed at \`${argv.join(" ")}\`\n${all}`,
+        "run the benchmark again",
+      );
+    }
+    seconds[step] = (seconds[step] ?? 0) + (performance.now() - started) / 1000;
+  }
+  return seconds;
+}
+
+function run({ workplace }: Session, argv: readonly string[], kubeconfig: string, input = "") {
+  const [program = "", ...args] = [...workplace.enter("client"), ...argv];
+  return execa(program, args, {
+    cwd: projectRoot,
+    env: { ...workplace.variables(), KUBECONFIG: kubeconfig },
+    extendEnv: false,
+    reject: false,
+    all: true,
+    input,
+  });
+}
