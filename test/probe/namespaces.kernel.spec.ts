@@ -46,6 +46,7 @@ const cases: readonly Case[] = [
     title: "proves a working path at the first attempt",
     served: true,
     fault: () => Promise.resolve(),
+    request: { ask: "http", url: `http://${server}/`, body: "mark", deadlineSeconds: 60 },
     expected: ({ code, verdict }) => {
       expect(verdict, explain(verdict)).to.include({ verdict: "proved", attempts: 1 });
       expect(verdict.from.address).to.equal(client);
@@ -170,7 +171,7 @@ const cases: readonly Case[] = [
       await network.forward(false);
       setTimeout(() => void network.forward(true), 600);
     },
-    request: { ask: "http", url: `http://${server}/`, deadlineSeconds: 6 },
+    request: { ask: "http", url: `http://${server}/`, deadlineSeconds: 60 },
     expected: ({ verdict }) => {
       expect(verdict, explain(verdict)).to.include({ verdict: "proved" });
     },
@@ -178,7 +179,7 @@ const cases: readonly Case[] = [
 ];
 
 describe("a proof through a real router", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const networks: Network[] = [];
   const proofs: Promise<Proof>[] = [];
 

@@ -53,7 +53,8 @@ export interface Machine {
 
 /** Enters a folder of its own, with the pretended minikube first on PATH. */
 export async function enterMachine(): Promise<Machine> {
-  const before = { path: process.env.PATH, directory: process.cwd() };
+  const { PATH: path, PROVENET_LAB: lab } = process.env;
+  const before = { path, lab, directory: process.cwd() };
   const program = resolve("test/support/minikube.sh");
   const directory = mkdtempSync(join(tmpdir(), "provenet-machine-"));
   const world = join(directory, "world");
@@ -100,6 +101,7 @@ export async function enterMachine(): Promise<Machine> {
   symlinkSync(program, join(directory, "minikube"));
   process.env.MINIKUBE_WORLD = world;
   process.env.PATH = `${directory}:${before.path ?? ""}`;
+  delete process.env.PROVENET_LAB;
   process.chdir(directory);
 
   return {
@@ -128,6 +130,7 @@ export async function enterMachine(): Promise<Machine> {
       process.chdir(before.directory);
       process.env.PATH = before.path;
       delete process.env.MINIKUBE_WORLD;
+      if (before.lab !== undefined) process.env.PROVENET_LAB = before.lab;
       rmSync(directory, { recursive: true });
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
