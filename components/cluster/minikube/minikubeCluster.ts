@@ -24,7 +24,7 @@ const program = "node programs/minikube/main.ts";
  * new k8s.core.v1.Namespace("apps", {}, cluster.options);
  */
 export class MinikubeCluster extends pulumi.ComponentResource implements ClusterAccess {
-  /** Secret. Resolves once the API server is ready and all nodes have joined. */
+  /** Secret. Resolves once all nodes have joined and the API server has answered. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Relative to the project. Resolves with {@link kubeconfig}. */
   readonly kubeconfigPath: pulumi.Output<string>;
@@ -79,7 +79,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       // The id changes when the cluster is replaced, so everything inside it is replaced too.
       triggers: [cluster.id],
     });
-    const { uid, kubeconfig: path } = pulumi.output(
+    const { uid, kubeconfig: kubeconfigPath } = pulumi.output(
       identity.stdout.apply((line) => minikubeIdentitySchema.parse(JSON.parse(line))),
     );
     const read = create(
@@ -90,7 +90,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
 
     this.uid = uid;
     this.kubeconfig = pulumi.secret(read.stdout);
-    this.kubeconfigPath = pulumi.all([path, read.id]).apply(([value]) => value);
+    this.kubeconfigPath = kubeconfigPath;
     const provider = new k8s.Provider(
       `${name}-provider`,
       {

@@ -45,6 +45,9 @@ const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["c
       const [cluster] = names.map((name) => createCluster(name, settings));
       if (!cluster) throw new Error("no name");
       new k8s.core.v1.Namespace("inside", {}, cluster.options);
+      for (const output of ["kubeconfig", "kubeconfigPath", "uid"] as const) {
+        new k8s.core.v1.Namespace(`uses-${output}`, { metadata: { name: cluster[output] } });
+      }
       const { kubeconfig, kubeconfigPath } = cluster;
       const secret = pulumi.isSecret(kubeconfig);
       const plain = pulumi.isSecret(kubeconfigPath);
@@ -105,7 +108,7 @@ describe("a minikube cluster", () => {
     expect(read.inputs).to.include({ logging: "none", addPreviousOutputInEnv: false });
     expect(read.secretOutputs).to.deep.equal(["stdout"]);
     for (const { name, inputs } of resources) {
-      if (name === "cluster-provider") continue;
+      if (name === "cluster-provider" || name.startsWith("uses-")) continue;
       expect(JSON.stringify(inputs), name).not.to.include("planted-token");
     }
   });
@@ -220,3 +223,18 @@ describe("an existing cluster", () => {
     expect(new Set(resources.map(({ name }) => name)).size).to.equal(resources.length);
   });
 });
+
+for (const [kind, settings, source] of [
+  ["a minikube cluster", minikube, "cluster-kubeconfig"],
+  ["an existing cluster", existing, "cluster-identity"],
+] as const) {
+  describe(kind, () => {
+    it("resolves every output only after the API server has answered", async () => {
+      const { resources } = await recordCluster(settings);
+      const dependenciesOf = (output: string) => named(resources, `uses-${output}`).dependsOn;
+      expect(dependenciesOf("kubeconfig")).to.include(source);
+      expect(dependenciesOf("kubeconfigPath")).to.include("cluster-identity");
+      expect(dependenciesOf("uid")).to.include("cluster-identity");
+    });
+  });
+}
