@@ -35,18 +35,25 @@ export async function down(
   if (!stack.isInOwnBackend || existsSync(paths.backend)) {
     await prepare(decision, paths.home, "stdout");
   }
+  const others = await othersInLab(session);
+  if (purge && others.length > 0) {
+    throw new UserError(
+      `the lab's data cannot be removed, because ${others.join(" and ")} may still use it`,
+      `run ${others.map((other) => `\`npm run down ${other}\``).join(" and ")} first, or omit --purge`,
+    );
+  }
   const resources = await resourcesOf(session);
   const lost = (resources ?? 0) > 0 && !workplace.isUp();
   if (lost) console.log("the lab does not run any more: the state of what ran in it is removed");
   if (abandon || lost) {
     if (resources !== undefined) await stack.remove();
-    await endLab(session);
-    if (workplace.inLab) await removeLab(decision, false);
+    await endLab(session, others);
+    if (workplace.inLab && others.length === 0) await removeLab(decision, false);
   } else if (resources !== undefined) {
     if (resources > 0) await destroy(session);
     await stack.remove();
   }
-  await endLab(session);
+  await endLab(session, others);
   if (purge) {
     await removeLab(decision, true);
     rmSync(paths.directory, { recursive: true, force: true });
@@ -65,7 +72,10 @@ async function resourcesOf({ stack }: Session): Promise<number | undefined> {
 
 /** All labs of a user share the built parts, and their data is in the same folder. */
 function refuseWhileOthersRun({ directories: { name, run, cache } }: Decision): void {
-  const labs = existsSync(dirname(run)) ? readdirSync(dirname(run)) : [];
+  const entries = existsSync(dirname(run))
+    ? readdirSync(dirname(run), { withFileTypes: true })
+    : [];
+  const labs = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const others = labs.filter((lab) => lab !== name);
   if (others.length === 0) return;
   throw new UserError(
@@ -93,15 +103,20 @@ async function destroy(session: Session): Promise<void> {
   }
 }
 
-/** Ends the lab, unless another environment has resources in it. */
-async function endLab({ workplace, environment, stack, decision }: Session): Promise<void> {
-  if (!workplace.inLab) return;
+/** Other environments of this lab that have resources. */
+async function othersInLab({ workplace, environment, stack }: Session): Promise<string[]> {
+  if (!workplace.inLab) return [];
   const sizes = await stack.sizes();
-  const others = environments().filter(
-    (other) => other !== environment && (sizes.get(other) ?? 0) > 0,
-  );
+  return environments().filter((other) => other !== environment && (sizes.get(other) ?? 0) > 0);
+}
+
+/** Ends the lab, unless another environment has resources in it. */
+async function endLab({ workplace, decision }: Session, others: readonly string[]): Promise<void> {
+  if (!workplace.inLab) return;
   if (others.length > 0) {
-    console.log(`the lab keeps running, because ${others.join(" and ")} may still use it`);
+    console.log(
+      `the lab keeps running, because the environment ${others.join(" and ")} may use it`,
+    );
     return;
   }
   await runTasks(ending(decision));

@@ -31,6 +31,8 @@ export function engineArguments(
     "--skip-config-validation",
     // Policies have no say in a destroy.
     ...(operation === "destroy" ? [] : ["--policy-pack", "policies"]),
+    // Verdicts fill many lines, and the summary prints what people need of them.
+    "--suppress-outputs",
     ...(terminal ? [] : ["--non-interactive"]),
     ...more,
   ];

@@ -63,7 +63,8 @@ export function debianTools(name: string, options: DebianToolsOptions): Part {
         archives,
         root,
         join(output, "bin"),
-      ]) await mkdir(directory, { recursive: true });
+      ])
+        await mkdir(directory, { recursive: true });
       const run = { cancelSignal: signal, env: { LC_ALL: "C" } };
       say("reading the package lists");
       await execa("apt-get", [...apt, "update"], run);

@@ -53,6 +53,7 @@ describe("the engine's arguments", () => {
       ...["up", "--yes", "--stack", "dev", "--config-file", "/c.yaml"],
       "--skip-config-validation",
       ...["--policy-pack", "policies"],
+      "--suppress-outputs",
     ]);
   });
 
