@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 
 import { stringify } from "yaml";
@@ -50,6 +50,11 @@ export interface Recordings {
   readonly pending: readonly { readonly type: string; readonly resource: Recorded }[];
 }
 
+/** The plugins that the user has installed. */
+function officialPlugins(): string {
+  return path.join(process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi"), "plugins");
+}
+
 /** The engine with its plugins and an own place for state: nothing of this machine's Pulumi is touched. */
 export class Workplace {
   readonly directory: string;
@@ -67,15 +72,21 @@ export class Workplace {
       path.join(directory, name),
     ) as [string, string, string];
     await mkdir(state);
-    await installStandIns({
-      node: tools.node,
-      pulumiBinary: tools.pulumi,
-      directory: bin,
-      pulumiHome: home,
-    });
+    const official = process.env.PROVENET_OFFICIAL_PLUGINS === "1";
+    if (official) {
+      await mkdir(home);
+      await symlink(officialPlugins(), path.join(home, "plugins"));
+    } else {
+      await installStandIns({
+        node: tools.node,
+        pulumiBinary: tools.pulumi,
+        directory: bin,
+        pulumiHome: home,
+      });
+    }
     return new Workplace(directory, {
       ...process.env,
-      PATH: `${bin}:${process.env.PATH ?? ""}`,
+      PATH: official ? process.env.PATH : `${bin}:${process.env.PATH ?? ""}`,
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "engine tests",
