@@ -179,7 +179,7 @@ const cases: readonly Case[] = [
 ];
 
 describe("a proof through a real router", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const networks: Network[] = [];
   const proofs: Promise<Proof>[] = [];
 

@@ -54,7 +54,7 @@ const recordOf = ({ stdout, stderr }: Outcome): RouteRecord => {
 };
 
 describe("a route in a real kernel", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   before(() => {
     if (process.getuid?.() !== 0) {
