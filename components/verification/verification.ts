@@ -60,12 +60,12 @@ export class Verification extends pulumi.ComponentResource {
         expect.kind === "tcp"
           ? new RouteCheck(`${name}-${endpoint}`, { ...common, ...expect }, { parent: this })
           : new HttpCheck(`${name}-${endpoint}`, { ...common, ...expect }, { parent: this });
-      const proved = (value: pulumi.Input<string>) =>
-        pulumi.all([value, check.verdict]).apply(([known]) => [endpoint, known] as const);
+      const named = (value: pulumi.Input<string>) =>
+        pulumi.output(value).apply((known) => [endpoint, known] as const);
       return {
         check,
-        address: proved(target.address),
-        url: "url" in check ? [proved(check.url)] : [],
+        address: pulumi.all([named(target.address), check.verdict]).apply(([pair]) => pair),
+        url: "url" in check ? [named(check.url)] : [],
       };
     });
 

@@ -115,6 +115,27 @@ describe("Verification", () => {
     ]);
   });
 
+  it("resolves no output before the endpoints in it are proved", async () => {
+    const names = ["urls", "addresses", "requests", "verdicts"] as const;
+    const { resources } = await record(
+      () => {
+        const verification = new Verification("verification", args);
+        for (const name of names) {
+          new command.local.Command(name, { create: pulumi.jsonStringify(verification[name]) });
+        }
+      },
+      { outputs },
+    );
+    const http = ["verification-host-probe", "verification-page-probe"];
+    expect(named(resources, "urls").dependsOn).to.deep.equal(http);
+    for (const name of names.slice(1)) {
+      expect(named(resources, name).dependsOn, name).to.deep.equal([
+        ...http,
+        "verification-port-probe",
+      ]);
+    }
+  });
+
   it("refuses two endpoints of one name", async () => {
     const message = await failureOf(run({ endpoints: [...endpoints, ...endpoints.slice(1, 2)] }));
     expect(message).to.contain('endpoints[3].name: "port" is taken by an earlier endpoint');
