@@ -16,7 +16,7 @@ import { run, type Output } from "./shell.ts";
 const refusedProperties = ["assetPaths", "archivePaths"];
 const loggingChoices = ["stdout", "stderr", "stdoutAndStderr", "none"];
 
-/** Runs `local.Command` and `local.run` as `pulumi-resource-command` does. */
+/** Runs `local.Command` and `local.run`, as `pulumi-resource-command` does. */
 export class CommandProvider implements Provider {
   readonly version: string;
 
@@ -39,7 +39,7 @@ export class CommandProvider implements Provider {
   async invoke(token: string, args: Bag, operation: Operation): Promise<State> {
     const command = asText(args.value.command);
     if (token !== "command:local:run" || command === undefined) {
-      throw new Unsupported(`${token} is not supported: this stand-in has command:local:run only`);
+      throw new Unsupported(`${token} is not supported by this stand-in`, "use command:local:run");
     }
     const output = await this.#run(operation, command, args.value, { stdout: "", stderr: "" });
     return { value: { ...args.value, ...output }, secrets: outputSecrets(args) };
@@ -52,20 +52,21 @@ export class CommandProvider implements Provider {
   ): Promise<{ inputs: State; failures: readonly Failure[] }> {
     if (operation.type !== "command:local:Command") {
       throw new Unsupported(
-        `${operation.type} is not supported: this stand-in has command:local:Command only`,
+        `${operation.type} is not supported by this stand-in`,
+        "use command:local:Command",
       );
     }
     const failures = refusedProperties
       .filter((property) => news.value[property] !== undefined)
       .map((property) => ({
         property,
-        reason: "is not supported by this stand-in: read the file by cat",
+        reason: "is not supported by this stand-in. Fix: print the file with cat",
       }));
     const logging = asText(news.value.logging);
     if (logging !== undefined && !hasUnknown(logging) && !loggingChoices.includes(logging)) {
       failures.push({
         property: "logging",
-        reason: `is ${JSON.stringify(logging)}: write one of ${loggingChoices.join(", ")}`,
+        reason: `is ${JSON.stringify(logging)}. Fix: use one of ${loggingChoices.join(", ")}`,
       });
     }
     return Promise.resolve({ inputs: news, failures });
@@ -161,7 +162,7 @@ function unknownOutput(inputs: Bag): State {
   return stateOf(inputs, { stdout: unknownMark, stderr: unknownMark });
 }
 
-/** Every output depends on every input: one secret input makes what the command prints secret too. */
+/** Secret paths of the state. One secret input makes all output secret. */
 function outputSecrets(inputs: Bag): readonly Path[] {
   return inputs.secrets.length > 0 ? [...inputs.secrets, ["stdout"], ["stderr"]] : inputs.secrets;
 }

@@ -1,6 +1,7 @@
+import { UserError } from "../../messages/errors.ts";
 import type { Path } from "./values.ts";
 
-/** Writes a property path as the engine does: `spec.ports[0].name`, `metadata.labels["a.b/c"]`. */
+/** A property path as the engine writes it, such as `metadata.labels["a.b/c"]`. */
 export function formatPath(path: Path): string {
   let text = "";
   for (const step of path) {
@@ -14,9 +15,9 @@ export function formatPath(path: Path): string {
 const stepPattern = /\.?([^.[\]"]+)|\[(\d+)\]|\[\*\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
 /**
- * Reads a property path, as in the resource option `ignoreChanges`; `*` stands for every member.
+ * Parses a property path, as in the resource option `ignoreChanges`. `*` matches every member.
  *
- * @throws {Error} when the text is no path.
+ * @throws {UserError} when the text is not a path.
  */
 export function parsePath(text: string): Path {
   const path: (string | number)[] = [];
@@ -25,8 +26,9 @@ export function parsePath(text: string): Path {
     const from = stepPattern.lastIndex;
     const match = stepPattern.exec(text);
     if (match === null) {
-      throw new Error(
-        `${JSON.stringify(text)} is no property path (at "${text.slice(from)}"): write it like spec.ports[0].name or metadata.labels["a.b"]`,
+      throw new UserError(
+        `${JSON.stringify(text)} is not a property path (at "${text.slice(from)}")`,
+        'write it as spec.ports[0].name or metadata.labels["a.b"]',
       );
     }
     const [whole, name, index, quoted] = match;
@@ -43,7 +45,7 @@ export function parsePath(text: string): Path {
   return path;
 }
 
-/** Tells whether `path` is `root` or lies under it; a `*` in `root` fits every step. */
+/** Whether `path` is `root` or below it. A `*` in `root` matches every step. */
 export function liesUnder(path: Path, root: Path): boolean {
   return (
     root.length <= path.length &&

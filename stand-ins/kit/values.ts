@@ -1,40 +1,42 @@
-/** A property value on the wire between engine and plugin, secrets already unwrapped. */
+import { UserError } from "../../messages/errors.ts";
+
+/** A property value without secret marks. */
 export type Value = null | boolean | number | string | Value[] | Properties;
 
-/** A bag of named property values: a resource's inputs, its state, or any object inside them. */
+/** Named property values, such as inputs, state or an object inside them. */
 export interface Properties {
   [name: string]: Value;
 }
 
-/** Where a value stands inside a bag. */
+/** Path of a value inside properties. */
 export type Path = readonly (string | number)[];
 
-/** Tells whether a value is an object, and neither a list nor null. */
+/** Whether a value is an object, and neither a list nor null. */
 export function isMap(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value as an object; an empty one when it is anything else. */
+/** The value if it is an object, otherwise an empty object. */
 export function asMap(value: Value | undefined): Properties {
   return isMap(value) ? value : {};
 }
 
-/** The value as a list; an empty one when it is anything else. */
+/** The value if it is a list, otherwise an empty list. */
 export function asList(value: Value | undefined): Value[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value as text; undefined when it is anything else. */
+/** The value if it is text. */
 export function asText(value: Value | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The value as a number; undefined when it is anything else. */
+/** The value if it is a number. */
 export function asNumber(value: Value | undefined): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** Follows a path into a value; undefined as soon as a step is missing. */
+/** The value at a path. Undefined when a step is missing. */
 export function at(value: Value | undefined, ...path: Path): Value | undefined {
   let here: Value | undefined = value;
   for (const step of path) {
@@ -44,7 +46,7 @@ export function at(value: Value | undefined, ...path: Path): Value | undefined {
   return here;
 }
 
-/** Compares two values member by member; the order of an object's keys does not matter. */
+/** Whether two values are deeply equal. The order of keys does not matter. */
 export function equal(one: Value | undefined, other: Value | undefined): boolean {
   if (one === other) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
@@ -60,7 +62,7 @@ export function equal(one: Value | undefined, other: Value | undefined): boolean
   return false;
 }
 
-/** A copy in which every object has lost the members for which `keep` says no; lists keep their length. */
+/** A copy with only the object members that `keep` accepts. Lists keep their length. */
 export function filterMembers(value: Value, keep: (member: Value) => boolean): Value {
   if (Array.isArray(value)) return value.map((item) => filterMembers(item, keep));
   if (!isMap(value)) return value;
@@ -76,10 +78,15 @@ export function omit(object: Properties, ...names: readonly string[]): Propertie
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-/** A feature of the original plugin that its stand-in does not have. */
-export class Unsupported extends Error {}
+/** A feature of the original plugin that its stand-in does not implement. */
+export class Unsupported extends UserError {
+  constructor(message: string, fix = "use the official plugin") {
+    super(message, fix);
+  }
+}
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, with the fix of a user error. */
 export function messageOf(error: unknown): string {
+  if (error instanceof UserError) return `${error.message}\nFix: ${error.fix}`;
   return error instanceof Error ? error.message : String(error);
 }

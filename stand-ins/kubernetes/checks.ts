@@ -15,13 +15,13 @@ import {
   withMetadata,
 } from "./objects.ts";
 
-/** Types of the package that are no objects of the API. */
+/** Types of the package that are not API objects. */
 const refusedTypes = /^kubernetes:(helm\.sh|yaml|kustomize)\//;
 
 /**
- * Makes a program's inputs complete: kind, name and namespace.
+ * A program's inputs, completed with kind, name and namespace.
  *
- * @throws {Unsupported} for types that this stand-in does not have.
+ * @throws {Unsupported} for types that this stand-in does not implement.
  */
 export async function checkedInputs(
   operation: Operation,
@@ -31,7 +31,8 @@ export async function checkedInputs(
 ): Promise<{ inputs: Properties; failures: Failure[] }> {
   if (refusedTypes.test(operation.type)) {
     throw new Unsupported(
-      `${operation.type} is not supported by this stand-in: write the objects as typed resources`,
+      `${operation.type} is not supported by this stand-in`,
+      "write the objects as typed resources",
     );
   }
   const object = normalise(toServer({ ...typeOf(operation.type), ...news }));
@@ -52,24 +53,25 @@ export async function checkedInputs(
 function* faultsIn(operation: Operation, object: Properties): Iterable<Failure> {
   const { kind, name } = identityOf(object);
   if (kind.endsWith("List") && Array.isArray(object.items)) {
-    yield { reason: "a list cannot be created: create its items" };
+    yield { reason: "a list cannot be created. Fix: create its items as resources" };
   }
   if (isPatch(operation.type, object) && name === "") {
     yield {
       property: "metadata.name",
-      reason: "is missing: a Patch resource names the object that it changes",
+      reason: "is missing. Fix: set the name of the object that the Patch changes",
     };
   }
   if (at(object, "metadata", "generateName") !== undefined) {
     yield {
       property: "metadata.generateName",
-      reason: "is not supported with server-side apply: leave the name out to have one made",
+      reason:
+        "is not supported with server-side apply. Fix: remove it, and Pulumi generates a name",
     };
   }
   if (annotationOf(object, annotations.replaceUnready) === "true") {
     yield {
       property: "metadata.annotations",
-      reason: `${annotations.replaceUnready} is not supported by this stand-in: remove it`,
+      reason: `${annotations.replaceUnready} is not supported by this stand-in. Fix: remove it`,
     };
   }
   const waitFor = asText(annotationOf(object, annotations.waitFor));

@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { UserError } from "../../messages/errors.ts";
 import { asMap, asNumber, asText, type Properties, type Value } from "../kit/values.ts";
 import type { Connection } from "./kubeconfig.ts";
 
@@ -8,7 +9,7 @@ import type { Connection } from "./kubeconfig.ts";
 const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
 
-/** The API server refused: its answer, as a Kubernetes `Status`. */
+/** A refusal of the API server, from its `Status`. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
@@ -22,26 +23,24 @@ export class ApiError extends Error {
   }
 }
 
-/** Tells whether an error is the API server's "not found". */
+/** Whether an error is the API server's "not found". */
 export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.code === 404;
 }
 
-/** How many connections to keep to one API server. */
 const connectionLimit = 24;
-/** How long to wait for an answer. */
 const answerMilliseconds = 60_000;
-/** How often to come back when the API server says that it is busy. */
+/** How often a request is tried when the API server is busy. */
 const busyTries = 5;
 
-/** What to send. */
+/** One request. */
 export interface Request {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** From the root, with its query. */
+  /** Path and query. */
   readonly path: string;
   readonly body?: Value;
   readonly contentType?: string;
-  /** Gives the request up; for reading only: a change under way is let finish, so that it can be recorded. */
+  /** Aborts a read. A write always finishes, so that it can be recorded. */
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +57,7 @@ export class ApiClient {
       : new http.Agent(options);
   }
 
-  /** @throws {ApiError} when the server refuses; a plain error when it cannot be reached. */
+  /** @throws {ApiError} when the server refuses, and a {@link UserError} when it cannot be reached. */
   async request(request: Request): Promise<Properties> {
     for (let tries = 1; ; tries++) {
       const { code, retryAfterSeconds, body } = await this.#send(request, true);
@@ -76,19 +75,20 @@ export class ApiClient {
     { method, path, body, contentType = "application/json", signal }: Request,
     mayRepeat: boolean,
   ): Promise<{ code: number; retryAfterSeconds: number; body: Properties }> {
-    const { server, authorization } = this.#connection;
+    const { server, credentials } = this.#connection;
     const url = new URL(server + path);
     const data = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    const credentials = authorization();
+    const { authorization, ...certificate } = await credentials();
     const request = (url.protocol === "https:" ? https : http).request(url, {
       method,
       agent: this.#agent,
+      ...certificate,
       timeout: answerMilliseconds,
       ...(signal && { signal }),
       headers: {
         accept: "application/json",
         "user-agent": "pulumi-resource-kubernetes (stand-in)",
-        ...(credentials !== undefined && { authorization: credentials }),
+        ...(authorization !== undefined && { authorization }),
         ...(data && { "content-type": contentType, "content-length": data.length }),
       },
     });
@@ -100,7 +100,7 @@ export class ApiClient {
         body: parseBody(answer.text),
       };
     } catch (error) {
-      // A kept connection may be closed by the server just as we use it: nothing was done with the request.
+      // The server may close an idle connection while the request is sent. It has not seen the request then.
       if (
         mayRepeat &&
         request.reusedSocket &&
@@ -118,9 +118,9 @@ export class ApiClient {
         );
       }
       if (signal?.aborted) throw error;
-      throw new Error(
+      throw new UserError(
         `the Kubernetes API server at ${server} cannot be reached: ${(error as Error).message}`,
-        { cause: error },
+        "start the cluster, or correct the kubeconfig",
       );
     }
   }
@@ -156,7 +156,7 @@ function parseBody(text: string): Properties {
   }
 }
 
-/** A number in an object of the API, 0 when it is absent, as the API leaves zeros out. */
+/** A number in an API object. The API omits zeros, so an absent number is 0. */
 export function count(value: Value | undefined): number {
   return asNumber(value) ?? 0;
 }

@@ -1,18 +1,19 @@
+import { UserError } from "../../messages/errors.ts";
 import { messageOf } from "../kit/values.ts";
 import { ApiClient } from "./client.ts";
 import { Discovery } from "./discovery.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 import type { Settings } from "./settings.ts";
 
-/** A cluster that answers. */
+/** A cluster whose API server answers. */
 export interface ReachableCluster {
   readonly api: ApiClient;
   readonly discovery: Discovery;
-  /** For objects of namespaced kinds that name none. */
+  /** The namespace of objects that name none. */
   readonly defaultNamespace: string;
 }
 
-/** A cluster, or why there is none: much of a preview works without. */
+/** A cluster, or why it is unreachable. Most of a preview works without it. */
 export type Cluster = ReachableCluster | { readonly unreachable: string };
 
 /** Connects to the cluster that the provider's arguments name. */
@@ -21,7 +22,7 @@ export async function connect(settings: Settings): Promise<Cluster> {
     const connection = readKubeconfig(settings);
     const api = new ApiClient(connection);
     const defaultNamespace = settings.namespace ?? connection.namespace;
-    // The groups that nearly every program needs, and the proof that the server answers us.
+    // Nearly every program needs this group, and it shows that the server answers.
     const discovery = new Discovery(api, defaultNamespace);
     await discovery.isNamespaced("v1", "Namespace");
     return { api, discovery, defaultNamespace };
@@ -30,22 +31,23 @@ export async function connect(settings: Settings): Promise<Cluster> {
   }
 }
 
-/** The cluster, when it answers. */
+/** The cluster, if it is reachable. */
 export function reachable(cluster: Cluster | undefined): ReachableCluster | undefined {
   return cluster && "api" in cluster ? cluster : undefined;
 }
 
 /**
- * The cluster for work that cannot be done without.
+ * The cluster, for operations that need it.
  *
- * @throws {Error} that says why it cannot be reached, and what to do when it is no more.
+ * @throws {UserError} when it is unreachable.
  */
 export function required(cluster: Cluster | undefined): ReachableCluster {
   const there = reachable(cluster);
   if (there) return there;
   const why =
     cluster && "unreachable" in cluster ? cluster.unreachable : "no provider is configured";
-  throw new Error(
-    `the cluster cannot be used: ${why}. If it has been deleted, run again with PULUMI_K8S_DELETE_UNREACHABLE=true: what was in it is then dropped from the state`,
+  throw new UserError(
+    `the cluster is unreachable: ${why}`,
+    "start it. If it was deleted, run again with PULUMI_K8S_DELETE_UNREACHABLE=true, which drops its objects from the state",
   );
 }

@@ -63,7 +63,7 @@ async function giveUp(relinquishing: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (error instanceof ApiError && error.message.includes("Required value")) {
       throw new Error(
-        `this Patch resource owns a field that the object cannot be without: set the resource option retainOnDelete, or let another take the field first: ${error.message}`,
+        `this Patch owns a field that the object requires: ${error.message}\nFix: set the resource option retainOnDelete, or let another field manager own the field first`,
         { cause: error },
       );
     }

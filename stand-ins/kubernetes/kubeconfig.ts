@@ -4,14 +4,16 @@ import path from "node:path";
 
 import { parse } from "yaml";
 
+import { UserError } from "../../messages/errors.ts";
 import { asList, asMap, asText, type Properties, type Value } from "../kit/values.ts";
+import { execCredentials, type Credentials } from "./execCredential.ts";
 
-/** How to reach and convince one API server. */
+/** Address, trust and credentials of one API server. */
 export interface Connection {
   readonly server: string;
   /** The context's namespace, or `default`. */
   readonly namespace: string;
-  /** The cluster's entry, by which two kubeconfigs are told apart. */
+  /** The cluster's entry. Kubeconfigs with equal entries name the same cluster. */
   readonly cluster: Properties;
   readonly tls: {
     readonly ca?: Buffer;
@@ -20,13 +22,13 @@ export interface Connection {
     readonly servername?: string;
     readonly rejectUnauthorized: boolean;
   };
-  /** The Authorization header, asked for at each request: a token file may be rotated. */
-  readonly authorization: () => string | undefined;
+  /** Read for each request, because a token file may be rotated. */
+  readonly credentials: () => Promise<Credentials>;
 }
 
 /** What the provider's arguments say about the kubeconfig. */
 export interface KubeconfigChoice {
-  /** The text itself or the path of a file; without it, $KUBECONFIG or ~/.kube/config. */
+  /** A kubeconfig or the path of one. @default $KUBECONFIG or ~/.kube/config */
   readonly kubeconfig?: Value | undefined;
   readonly context?: string | undefined;
   readonly cluster?: string | undefined;
@@ -35,7 +37,7 @@ export interface KubeconfigChoice {
 /**
  * Reads a kubeconfig and picks the context.
  *
- * @throws {Error} that says what is missing, or what this stand-in does not support.
+ * @throws {UserError} when an entry is missing or not supported.
  */
 export function readKubeconfig(choice: KubeconfigChoice): Connection {
   const { content, directory } = locate(choice.kubeconfig);
@@ -44,15 +46,16 @@ export function readKubeconfig(choice: KubeconfigChoice): Connection {
   const context = entry(config, "context", contextName);
   const cluster = entry(config, "cluster", choice.cluster ?? asText(context.cluster) ?? "");
   const user = entry(config, "user", asText(context.user) ?? "");
-  for (const refused of ["exec", "auth-provider"]) {
-    if (user[refused] !== undefined) {
-      throw new Error(
-        `the kubeconfig's user gets its credentials by ${JSON.stringify(refused)}, which this stand-in does not run: use a token or a client certificate`,
-      );
-    }
+  if (user["auth-provider"] !== undefined) {
+    throw new UserError(
+      "the kubeconfig's user has an auth-provider, which kubectl removed in version 1.26",
+      "use an exec program, a token or a client certificate",
+    );
   }
   const server = asText(cluster.server);
-  if (server === undefined) throw new Error("the kubeconfig's cluster has no server");
+  if (server === undefined) {
+    throw new UserError("the kubeconfig's cluster has no server", "add its URL as server");
+  }
   const file = (of: Properties, name: string) => dataOf(of, name, directory);
   const ca = file(cluster, "certificate-authority");
   const cert = file(user, "client-certificate");
@@ -69,7 +72,10 @@ export function readKubeconfig(choice: KubeconfigChoice): Connection {
       ...(servername !== undefined && { servername }),
       rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
     },
-    authorization: () => authorizationOf(user, directory),
+    credentials:
+      user.exec === undefined
+        ? async () => Promise.resolve(credentialsOf(user, directory))
+        : execCredentials(asMap(user.exec), cluster, directory),
   };
 }
 
@@ -78,19 +84,24 @@ function locate(given: Value | undefined): { content: Value; directory: string }
     return { content: given, directory: process.cwd() };
   }
   const text = typeof given === "string" ? given : "";
-  // A text of several lines is no path, and too long a one is an error to ask the file system about.
   const mayBePath = !text.includes("\n") && !text.trimStart().startsWith("{");
   if (!mayBePath) return { content: parse(text) as Value, directory: process.cwd() };
   const files = (text || process.env.KUBECONFIG || path.join(homedir(), ".kube", "config"))
     .split(path.delimiter)
     .filter((name) => name !== "");
   if (files.length > 1) {
-    throw new Error(
-      `KUBECONFIG names ${files.length} files, which this stand-in does not merge: write them into one with kubectl config view --flatten`,
+    throw new UserError(
+      `KUBECONFIG names ${files.length} files, which this stand-in does not merge`,
+      "merge them with kubectl config view --flatten",
     );
   }
   const file = (files[0] ?? "").replace(/^~(?=$|\/)/, homedir());
-  if (!existsSync(file)) throw new Error(`there is no kubeconfig at ${file}`);
+  if (!existsSync(file)) {
+    throw new UserError(
+      `there is no kubeconfig at ${file}`,
+      "create the cluster, or correct the path",
+    );
+  }
   return { content: parse(readFileSync(file, "utf8")) as Value, directory: path.dirname(file) };
 }
 
@@ -99,14 +110,15 @@ function entry(config: Properties, kind: "context" | "cluster" | "user", name: s
   const found = entries.find((candidate) => candidate.name === name);
   if (!found) {
     const names = entries.map((candidate) => String(asText(candidate.name))).join(", ");
-    throw new Error(
-      `the kubeconfig has no ${kind} named ${JSON.stringify(name)}: it has ${names || "none"}`,
+    throw new UserError(
+      `the kubeconfig has no ${kind} named ${JSON.stringify(name)}. It has ${names || "none"}`,
+      `use one of these names, or add the ${kind}`,
     );
   }
   return asMap(found[kind]);
 }
 
-/** Embedded data comes before a path, which is relative to the kubeconfig. */
+/** Embedded data, or the file at a path relative to the kubeconfig. */
 function dataOf(of: Properties, name: string, directory: string): Buffer | undefined {
   const data = asText(of[`${name}-data`]);
   if (data !== undefined && data !== "") return Buffer.from(data, "base64");
@@ -116,13 +128,14 @@ function dataOf(of: Properties, name: string, directory: string): Buffer | undef
     : readFileSync(path.resolve(directory, file));
 }
 
-function authorizationOf(user: Properties, directory: string): string | undefined {
+function credentialsOf(user: Properties, directory: string): Credentials {
   const file = asText(user.tokenFile);
   const token =
     asText(user.token) ??
     (file === undefined ? undefined : readFileSync(path.resolve(directory, file), "utf8").trim());
-  if (token !== undefined) return `Bearer ${token}`;
+  if (token !== undefined) return { authorization: `Bearer ${token}` };
   const name = asText(user.username);
-  if (name === undefined) return undefined;
-  return `Basic ${Buffer.from(`${name}:${asText(user.password) ?? ""}`).toString("base64")}`;
+  if (name === undefined) return {};
+  const encoded = Buffer.from(`${name}:${asText(user.password) ?? ""}`).toString("base64");
+  return { authorization: `Basic ${encoded}` };
 }

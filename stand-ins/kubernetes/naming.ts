@@ -1,3 +1,4 @@
+import { UserError } from "../../messages/errors.ts";
 import { createHash, randomBytes } from "node:crypto";
 
 import { hasUnknown, isUnknown } from "../kit/properties.ts";
@@ -31,7 +32,7 @@ export function nameObject(operation: Operation, olds: Properties, object: Prope
     return isAutonamed(olds) ? named(object, identityOf(olds).name) : object;
   }
   if (operation.proposedName === null) {
-    throw new Error("autonaming is disabled for this project: set metadata.name");
+    throw new UserError("autonaming is disabled in this project", "set metadata.name");
   }
   return named(object, operation.proposedName || `${operation.name}-${suffix(operation)}`);
 }

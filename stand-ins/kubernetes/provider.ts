@@ -9,22 +9,24 @@ import {
 } from "../kit/provider.ts";
 import { isUnknown } from "../kit/properties.ts";
 import { Unsupported, messageOf } from "../kit/values.ts";
-import { createObject, updateObject, type ChangeContext } from "./changes.ts";
 import { checkpointOf, readCheckpoint, secretPaths } from "./checkpoint.ts";
 import { checkedInputs } from "./checks.ts";
 import { connect, reachable, required, type Cluster } from "./cluster.ts";
 import { clusterChange } from "./clusterChange.ts";
+import { createObject } from "./creations.ts";
 import { deleteObject } from "./deletions.ts";
 import { differenceOf } from "./difference.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 import { identityOf, toServer } from "./objects.ts";
 import { readObject } from "./reads.ts";
 import { faultsInSettings, readSettings, type Settings } from "./settings.ts";
+import type { ChangeContext } from "./settle.ts";
+import { updateObject } from "./updates.ts";
 
 const unreachableWarning =
-  "the cluster cannot be reached, and deleteUnreachable is set: it is dropped from the state";
+  "the cluster is unreachable and deleteUnreachable is set, so the object is dropped from the state";
 
-/** Runs objects of a Kubernetes API as `pulumi-resource-kubernetes` does, by server-side apply. */
+/** Manages Kubernetes objects with server-side apply, as `pulumi-resource-kubernetes` does. */
 export class KubernetesProvider implements Provider {
   readonly version: string;
   #settings: Settings = readSettings({});
@@ -41,7 +43,7 @@ export class KubernetesProvider implements Provider {
       try {
         readKubeconfig(readSettings(news.value));
       } catch (error) {
-        // It names no property: the engine would print the property's whole value, secret or not.
+        // Without a property, because the engine would print the kubeconfig with its secrets.
         faults.push({ reason: `kubeconfig: ${messageOf(error)}` });
       }
     }
@@ -59,7 +61,7 @@ export class KubernetesProvider implements Provider {
 
   async invoke(token: string): Promise<State> {
     return Promise.reject(
-      new Unsupported(`${token} is not supported by this stand-in: write typed resources`),
+      new Unsupported(`${token} is not supported by this stand-in`, "write typed resources"),
     );
   }
 
@@ -70,7 +72,10 @@ export class KubernetesProvider implements Provider {
   ): Promise<{ inputs: State; failures: readonly Failure[] }> {
     const cluster = reachable(this.#cluster);
     if (!cluster && this.#settings.skipUpdateUnreachable) {
-      operation.log("warning", "the cluster cannot be reached, and skipUpdateUnreachable is set");
+      operation.log(
+        "warning",
+        "the cluster is unreachable and skipUpdateUnreachable is set, so the object is left unchanged",
+      );
       return { inputs: olds, failures: [] };
     }
     const { inputs, failures } = await checkedInputs(operation, olds.value, news.value, cluster);

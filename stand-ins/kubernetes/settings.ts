@@ -2,7 +2,7 @@ import { hasUnknown } from "../kit/properties.ts";
 import type { Failure } from "../kit/provider.ts";
 import { asText, type Properties, type Value } from "../kit/values.ts";
 
-/** What the provider resource of a program says. */
+/** Arguments of the provider resource. */
 export interface Settings {
   readonly kubeconfig: Value | undefined;
   readonly context: string | undefined;
@@ -16,7 +16,7 @@ export interface Settings {
   readonly upsertExistingObjects: boolean;
 }
 
-/** Switches, each with the environment variable that stands in for it. */
+/** Switches, each with the environment variable that sets it too. */
 const flagVariables = {
   deleteUnreachable: "PULUMI_K8S_DELETE_UNREACHABLE",
   skipUpdateUnreachable: "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE",
@@ -34,7 +34,7 @@ const knownSettings = new Set([
   "clusterIdentifier",
   "namespace",
   "enableServerSideApply",
-  // These steer what we never do: they change nothing.
+  // These change nothing, because they configure features that are refused.
   "suppressDeprecationWarnings",
   "suppressHelmHookWarnings",
   "kubeClientSettings",
@@ -44,20 +44,20 @@ const knownSettings = new Set([
   "__internal",
 ]);
 
-/** What is wrong with the provider's arguments, all at once. */
+/** All faults in the provider's arguments. */
 export function faultsInSettings(settings: Properties): Failure[] {
   const faults: Failure[] = Object.keys(settings)
     .filter((name) => !knownSettings.has(name) && isSet(settings[name]))
     .map((property) => ({
       property,
-      reason: `${property} is not supported by this stand-in: remove it, or use the official plugin`,
+      reason: `${property} is not supported by this stand-in. Fix: remove it, or use the official plugin`,
     }));
   const serverSide = settings.enableServerSideApply;
   if (isSet(serverSide) && !isTrue(serverSide) && !hasUnknown(serverSide)) {
     faults.push({
       property: "enableServerSideApply",
       reason:
-        "enableServerSideApply is false, but this stand-in works by server-side apply only: remove it",
+        "enableServerSideApply is false, which this stand-in does not support. Fix: remove it",
     });
   }
   return faults;
@@ -82,7 +82,7 @@ export function readSettings(settings: Properties): Settings {
   };
 }
 
-/** The SDK sends switches as JSON in text. */
+/** The SDK sends booleans as JSON text. */
 function isTrue(value: Value | undefined): boolean {
   return value === true || value === "true";
 }

@@ -1,23 +1,8 @@
-import { parsePath } from "../kit/paths.ts";
-import {
-  asMap,
-  asText,
-  at,
-  isMap,
-  omit,
-  type Path,
-  type Properties,
-  type Value,
-} from "../kit/values.ts";
+import { asText, at, type Properties } from "../kit/values.ts";
 import { ApiError, type ApiClient } from "./client.ts";
 import type { Location } from "./discovery.ts";
-import {
-  adoptedFields,
-  creatingManager,
-  hasPlainUpdates,
-  managedFields,
-  ownersOf,
-} from "./fieldManagers.ts";
+import { adoptedFields, creatingManager, hasPlainUpdates, managedFields } from "./fieldManagers.ts";
+import { keepIgnored } from "./ignoredChanges.ts";
 import { annotationOf, annotations, describe, groupKindOf, withMetadata } from "./objects.ts";
 
 /** How an object is written. */
@@ -25,19 +10,19 @@ export interface Write {
   readonly location: Location;
   readonly object: Properties;
   readonly fieldManager: string;
-  /** Only ask what would come of it. */
+  /** Validate only. */
   readonly dryRun: boolean;
-  /** The provider takes over fields that others own. */
+  /** Take over fields that other managers own. */
   readonly force: boolean;
 }
 
 function query(write: Write, more: Record<string, string> = {}): string {
-  // Strict: a field that the API server does not know is a mistake of the program, not something to drop.
+  // The API server refuses unknown fields instead of dropping them.
   const all = { ...more, fieldValidation: "Strict", ...(write.dryRun ? { dryRun: "All" } : {}) };
   return `?${new URLSearchParams(all).toString()}`;
 }
 
-/** Creates an object that is not there yet. */
+/** Creates an object that does not exist yet. */
 export async function create(api: ApiClient, write: Write): Promise<Properties> {
   try {
     return await api.request({
@@ -50,7 +35,7 @@ export async function create(api: ApiClient, write: Write): Promise<Properties> 
   }
 }
 
-/** Writes the given fields of an object, which is made when it is not there, and owns them from then on. */
+/** Applies the given fields and owns them from then on. Creates the object if it does not exist. */
 export async function apply(api: ApiClient, write: Write): Promise<Properties> {
   const force = write.force || annotationOf(write.object, annotations.patchForce) === "true";
   try {
@@ -67,7 +52,7 @@ export async function apply(api: ApiClient, write: Write): Promise<Properties> {
   }
 }
 
-/** Changes an object that is there. */
+/** Updates an existing object. */
 export async function update(
   api: ApiClient,
   write: Write,
@@ -83,13 +68,13 @@ export async function update(
   const force =
     write.force ||
     managedFields(live).length === 0 ||
-    // The real update takes over our own plain updates first, which a preview must not.
+    // An update first adopts fields from our own plain updates. A preview must not write that.
     (dryRun && hasPlainUpdates(live));
   const object = keepIgnored(write.object, live, fieldManager, ignoreChanges);
   return apply(api, { ...write, object, force });
 }
 
-/** A definition is replaced as a whole, which neither deletes it nor what was made by it. */
+/** Replaces a CRD as a whole. The CRD and its objects are kept. */
 async function replace(api: ApiClient, write: Write, resourceVersion: string): Promise<Properties> {
   return api.request({
     method: "PUT",
@@ -118,38 +103,7 @@ async function adopt(
   });
 }
 
-/**
- * The resource option `ignoreChanges`: a field that somebody else owns is left out, so that it stays his; of
- * any other the live value is kept.
- */
-function keepIgnored(
-  object: Properties,
-  live: Properties,
-  fieldManager: string,
-  ignoreChanges: readonly string[],
-): Properties {
-  return ignoreChanges.map(parsePath).reduce((kept, path) => {
-    const { ours, theirs } = ownersOf(live, fieldManager, path);
-    if (theirs && !ours) return replaced(kept, path, undefined);
-    const value = at(live, ...path);
-    return value === undefined ? kept : replaced(kept, path, value);
-  }, object);
-}
-
-function replaced(object: Properties, path: Path, value: Value | undefined): Properties {
-  const [step, ...rest] = path;
-  if (typeof step !== "string") return object;
-  if (rest.length > 0) {
-    const inner = object[step];
-    if (inner !== undefined && !isMap(inner)) return object;
-    return value === undefined && inner === undefined
-      ? object
-      : { ...object, [step]: replaced(asMap(inner), rest, value) };
-  }
-  return value === undefined ? omit(object, step) : { ...object, [step]: value };
-}
-
-/** Gives up the fields that a manager owns; the object stays. */
+/** Releases the fields that a manager owns. The object stays. */
 export async function relinquish(
   api: ApiClient,
   location: Location,
@@ -171,14 +125,14 @@ export async function relinquish(
   });
 }
 
-/** Says what to do about the refusals that people meet most. */
+/** The error with a remedy, for the most frequent refusals. */
 function explained(error: unknown, { object, fieldManager }: Write): unknown {
   if (!(error instanceof ApiError)) return error;
   const advice =
     error.reason === "AlreadyExists"
-      ? "It is in the cluster but not in this stack's state: take it in with `pulumi import`, let creation take over what exists with upsertExistingObjects on the provider, or choose another metadata.name."
+      ? "Fix: import it with `pulumi import`, set upsertExistingObjects on the provider, or choose another metadata.name."
       : error.reason === "Conflict"
-        ? `Somebody else owns these fields (we are ${fieldManager}): set the annotation ${annotations.patchForce}: "true" to take them over.`
+        ? `Another field manager owns these fields (ours is ${fieldManager}).\nFix: set the annotation ${annotations.patchForce}: "true" to take them over.`
         : "";
   return advice === ""
     ? error

@@ -7,23 +7,23 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What a process is started with. */
+/** How a process is started. */
 export interface Start {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Takes what it prints; without it that goes where our own output goes. */
+  /** Receives its output. @default inherited from this process */
   readonly output?: (name: "stdout" | "stderr", text: Buffer) => void;
-  /** Ends the process early. */
+  /** Stops the process. */
   readonly stop: AbortSignal;
 }
 
-/** How long a process may take to leave after SIGINT. */
+/** Time between SIGINT and SIGKILL. */
 const patienceMilliseconds = 3_000;
 
 const running = new Set<ChildProcess>();
 
-/** Runs the project's Node and resolves with its ending; rejects when it cannot be started. */
+/** Runs Node and resolves when it has ended. Rejects when it cannot be started. */
 export function runNode({ args, cwd, env, output, stop }: Start): Promise<Ending> {
   const piped = output ? "pipe" : "inherit";
   const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", piped, piped] });
@@ -51,12 +51,12 @@ export function runNode({ args, cwd, env, output, stop }: Start): Promise<Ending
   });
 }
 
-/** Asks every process to leave, and kills those that stay. */
+/** Interrupts every process, and kills those that do not end. */
 export function interruptAll(): void {
   for (const child of running) leave(child);
 }
 
-/** Kills every process without waiting. */
+/** Kills every process at once. */
 export function killAll(): void {
   for (const child of running) child.kill("SIGKILL");
 }

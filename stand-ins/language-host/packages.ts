@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A resource plugin that an installed npm package wants. */
+/** A resource plugin that an installed npm package requires. */
 export interface RequiredPlugin {
   readonly name: string;
   /** With a leading `v`. */
@@ -21,11 +21,10 @@ interface Manifest {
 }
 
 /**
- * The resource plugins that the npm packages beside a program ask for, and that are installed.
+ * The installed resource plugins among those that a program's npm packages require.
  *
- * One that is not installed is left out: a program may depend on a package for a kind of cluster that this
- * stack does not use, and the engine fails at once for a plugin that it is told of and cannot get. When a
- * resource does need it, the engine says so by name.
+ * A missing plugin is left out. The engine fails for every plugin that is listed and missing, and a program
+ * may depend on packages that this stack does not use. The engine names the plugin when a resource needs it.
  */
 export function requiredPlugins(program: string, pluginsDirectory: string): RequiredPlugin[] {
   const plugins = nodeModulesOf(program).flatMap(manifests).flatMap(pluginOf);
@@ -35,7 +34,7 @@ export function requiredPlugins(program: string, pluginsDirectory: string): Requ
   );
 }
 
-/** Every node_modules folder from here to the root, the nearest first. */
+/** Every node_modules folder up to the root, nearest first. */
 function nodeModulesOf(directory: string): string[] {
   const parent = path.dirname(directory);
   const here = path.join(directory, "node_modules");

@@ -6,7 +6,7 @@ import { messages } from "./languageProtocol.ts";
 import { resolveSdk } from "./sdk.ts";
 
 /**
- * Runs a policy pack by the SDK's own runner, and passes on what it prints: its first line is its port.
+ * Runs a policy pack with the SDK's runner and streams its output. The first line is its port.
  *
  * @throws {Unsupported} for any other kind of plugin.
  */
@@ -17,10 +17,10 @@ export async function runPolicyPack(
 ): Promise<void> {
   if (request.getKind() !== "analyzer") {
     throw new Unsupported(
-      `plugins of kind ${request.getKind()} in Node are not supported by this stand-in: policy packs are`,
+      `plugins of kind ${request.getKind()} in Node are not supported by this stand-in`,
     );
   }
-  // The runner works in the pack's folder, and takes the pack as its second argument.
+  // The runner starts in the pack's folder and gets the pack as its second argument.
   const directory = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
   const runner = resolveSdk("@pulumi/pulumi/cmd/run-policy-pack", directory);
   const { code } = await runNode({

@@ -5,7 +5,7 @@ import { type Ending, runNode } from "./children.ts";
 import { messages } from "./languageProtocol.ts";
 import { resolveSdk } from "./sdk.ts";
 
-/** The SDK leaves with this when it has told the person what is wrong: nothing is to be added. */
+/** The SDK's exit code after it has reported an error. */
 const alreadyReportedStatus = 32;
 
 /** The options under `runtime:` in Pulumi.yaml. */
@@ -20,7 +20,7 @@ export function optionsOf(info: ProgramInfo | undefined): RuntimeOptions {
   return info?.getOptions()?.toJavaScript() ?? {};
 }
 
-/** Runs a Pulumi program by the SDK's own runner and says how it ended. */
+/** Runs a Pulumi program with the SDK's runner. */
 export async function runProgram(
   request: RunRequest,
   engine: string,
@@ -31,17 +31,17 @@ export async function runProgram(
     const env = environmentOf(request);
     const ending = await runNode({ args: argsOf(request, engine), cwd: process.cwd(), env, stop });
     if (ending.code === alreadyReportedStatus || stop.aborted) response.setBail(true);
-    else if (ending.code !== 0) response.setError(complaint(ending));
+    else if (ending.code !== 0) response.setError(messageFor(ending));
   } catch (error) {
     response.setError(messageOf(error));
   }
   return response;
 }
 
-function complaint({ code, signal }: Ending): string {
+function messageFor({ code, signal }: Ending): string {
   return code === null
-    ? `the program was ended by ${signal ?? "a signal"}`
-    : `the program left with exit code ${code}`;
+    ? `the program was killed by ${signal ?? "a signal"}`
+    : `the program exited with code ${code}`;
 }
 
 function argsOf(request: RunRequest, engine: string): string[] {
@@ -63,13 +63,12 @@ function argsOf(request: RunRequest, engine: string): string[] {
     resolveSdk("@pulumi/pulumi/cmd/run", info?.getProgramDirectory() ?? request.getPwd()),
     ...Object.entries(flags).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
     ...(request.getDryrun() ? ["--dry-run"] : []),
-    // The program is what package.json names as `main`, or the file that Pulumi.yaml names.
     request.getProgram() || info?.getEntryPoint() || ".",
     ...request.getArgsList(),
   ];
 }
 
-/** Config goes by environment, which other users of the machine cannot read, and never by argument. */
+/** Configuration is passed in the environment, because every user can read arguments. */
 function environmentOf(request: RunRequest): NodeJS.ProcessEnv {
   const { typescript = true, tsconfig } = optionsOf(request.getInfo());
   return {

@@ -1,25 +1,20 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 
-/** Raised when a program's folder has no Pulumi SDK. */
-export class SdkMissing extends Error {
-  constructor(module: string, directory: string) {
-    super(`${module} is not installed in ${directory}: run npm install there`);
-  }
-}
+import { UserError } from "../../messages/errors.ts";
 
 /**
- * Finds a file of the SDK that a program uses: first from the program's own folder, then from ours.
+ * The path of an SDK module, from the program's folder or from this project.
  *
- * @throws {SdkMissing}
+ * @throws {UserError} when neither has the SDK.
  */
 export function resolveSdk(module: string, directory: string): string {
   for (const from of [path.join(directory, "here.js"), import.meta.filename]) {
     try {
       return createRequire(from).resolve(module);
     } catch {
-      // Perhaps the next has it.
+      // The next folder may have it.
     }
   }
-  throw new SdkMissing(module, directory);
+  throw new UserError(`${module} is not installed in ${directory}`, "run npm ci there");
 }

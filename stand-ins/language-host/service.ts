@@ -11,7 +11,7 @@ import { requiredPlugins } from "./packages.ts";
 import { runPolicyPack } from "./policyPack.ts";
 import { runProgram } from "./program.ts";
 
-/** Answers the engine's questions to a language host. */
+/** Registers the language host's service. */
 export function registerLanguageHost(server: Server, engine: string): void {
   server.addService(LanguageRuntimeService, {
     ...refusals(Object.keys(LanguageRuntimeService)),
@@ -56,7 +56,8 @@ function answers(engine: string): UntypedServiceImplementation {
       );
     },
     installDependencies: (call) => {
-      const details = "this stand-in installs nothing: run npm install in the program's folder";
+      const details =
+        "this stand-in does not install dependencies.\nFix: run npm ci in the program's folder";
       call.destroy(Object.assign(new Error(details), { code: grpc.status.UNIMPLEMENTED, details }));
     },
     about: unary(() => {
@@ -72,7 +73,7 @@ function answers(engine: string): UntypedServiceImplementation {
   } satisfies Partial<ILanguageRuntimeServer>;
 }
 
-/** A signal that fires when the engine gives up a call. */
+/** A signal that fires when the engine cancels a call. */
 function whenCancelled(call: {
   on(event: "cancelled", listener: () => void): unknown;
 }): AbortSignal {

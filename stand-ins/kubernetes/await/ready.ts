@@ -92,7 +92,7 @@ export async function awaitReady(
     await sleep(delay, undefined, { signal: cancelled }).catch(() => undefined);
     const newest = await unlessCancelled(look(api, location), cancelled);
     if (newest === "gone") {
-      return { live, reasons: [`${describe(live)} was deleted while it was waited for`] };
+      return { live, reasons: [`${describe(live)} was deleted while waiting for it`] };
     }
     live = newest ?? live;
   }

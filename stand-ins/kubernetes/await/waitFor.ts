@@ -1,18 +1,27 @@
 import { parsePath } from "../../kit/paths.ts";
-import { asText, at, type Path, type Properties, type Value } from "../../kit/values.ts";
+import { UserError } from "../../../messages/errors.ts";
+import {
+  Unsupported,
+  asText,
+  at,
+  type Path,
+  type Properties,
+  type Value,
+} from "../../kit/values.ts";
 import { count } from "../client.ts";
 import { conditionOf, generationOf } from "../objects.ts";
 import { ready, waiting, type Readiness, type Rule } from "./condition.ts";
 
 /**
- * Reads the annotation `pulumi.com/waitFor`: `condition=Type[=Status]`, `jsonpath={.a.b}[=value]`, or a list of
- * such in JSON, all of which must hold.
+ * The rule of a `pulumi.com/waitFor` annotation.
  *
- * @throws {Error} when it is none of these.
+ * It is `condition=Type[=Status]`, `jsonpath={.a.b}[=value]`, or a JSON list of these that must all hold.
+ *
+ * @throws {UserError} when the annotation has another form.
  */
 export function waitForRule(annotation: string): Rule {
   const rules = expressionsOf(annotation).map(ruleOf);
-  if (rules.length === 0) throw new Error("pulumi.com/waitFor: give at least one condition");
+  if (rules.length === 0) throw refused("the list is empty");
   return async (live) => {
     for (const rule of rules) {
       const readiness = await rule(live);
@@ -22,11 +31,18 @@ export function waitForRule(annotation: string): Rule {
   };
 }
 
+function refused(why: string): UserError {
+  return new UserError(
+    `pulumi.com/waitFor: ${why}`,
+    "write condition=Ready or jsonpath={.status.phase}=Bound",
+  );
+}
+
 function expressionsOf(annotation: string): string[] {
   if (!annotation.trimStart().startsWith("[")) return [annotation];
   const list = JSON.parse(annotation) as unknown;
   if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
-    throw new Error(`pulumi.com/waitFor: ${annotation} is no list of texts`);
+    throw refused(`${annotation} is not a list of strings`);
   }
   return list;
 }
@@ -42,9 +58,7 @@ function ruleOf(expression: string): Rule {
     const [, path = "", value] = jsonpath;
     return pathRule(parseJsonPath(path, expression), path, value);
   }
-  throw new Error(
-    `pulumi.com/waitFor: cannot read ${JSON.stringify(expression)}: write condition=Ready or jsonpath={.status.phase}=Bound`,
-  );
+  throw refused(`${JSON.stringify(expression)} is not a condition`);
 }
 
 function judgeCondition(live: Properties, type: string, status: string): Readiness {
@@ -52,7 +66,7 @@ function judgeCondition(live: Properties, type: string, status: string): Readine
   if (!condition) return waiting(`it has no condition ${type}`);
   const observed = condition.observedGeneration ?? at(live, "status", "observedGeneration");
   if (observed !== undefined && count(observed) < generationOf(live)) {
-    return waiting("the controller has not seen this change yet");
+    return waiting("the controller has not observed this change yet");
   }
   const found = asText(condition.status) ?? "Unknown";
   const message = asText(condition.message);
@@ -61,11 +75,12 @@ function judgeCondition(live: Properties, type: string, status: string): Readine
     : waiting(`condition ${type} is ${found}, not ${status}${message ? `: ${message}` : ""}`);
 }
 
-/** Filters, slices and functions of JSONPath are refused: names, indices and `*` are enough for what exists. */
+/** Parses a path of names, indices and `*`. Filters, slices and functions are refused. */
 function parseJsonPath(path: string, expression: string): Path {
   if (/[?()@,:]|\.\./.test(path)) {
-    throw new Error(
-      `pulumi.com/waitFor: this stand-in reads names, indices and [*] in a path only, not ${JSON.stringify(expression)}`,
+    throw new Unsupported(
+      `pulumi.com/waitFor: ${JSON.stringify(expression)} is not supported by this stand-in`,
+      "use only names, indices and [*] in the path",
     );
   }
   return parsePath(path.replaceAll("'", '"').replace(/^\./, ""));
@@ -75,7 +90,7 @@ function pathRule(path: Path, written: string, wanted: string | undefined): Rule
   return (live) => {
     const observed = at(live, "status", "observedGeneration");
     if (observed !== undefined && count(observed) < generationOf(live)) {
-      return waiting("the controller has not seen this change yet");
+      return waiting("the controller has not observed this change yet");
     }
     const [found] = select(live, path);
     if (found === undefined) return waiting(`${written} is not there`);

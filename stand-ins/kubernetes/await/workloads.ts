@@ -1,36 +1,40 @@
-import { asList, asMap, asText, at, type Properties } from "../../kit/values.ts";
+import { asMap, asText, at, type Properties } from "../../kit/values.ts";
 import { count } from "../client.ts";
 import { conditionOf, generationOf, identityOf } from "../objects.ts";
-import { failed, ready, waiting, type Readiness, type RuleMaker, type View } from "./condition.ts";
-import { podsBy, troublesOf } from "./pods.ts";
+import { failed, ready, waiting, type Readiness, type RuleMaker } from "./condition.ts";
+import { troublesOf } from "./pods.ts";
 import { TroubleClock } from "./troubleClock.ts";
+import {
+  podsOfDaemonSet,
+  podsOfDeployment,
+  podsOfStatefulSet,
+  selectedPods,
+  type CurrentPods,
+} from "./workloadPods.ts";
 
-/** The pods that the newest version of a workload has made. */
-type CurrentPods = (live: Properties, view: View) => Promise<Properties[]>;
-
-/** Judges the workload itself, by its status. */
+/** Whether the workload's own status says that it is ready. */
 type Judgement = (live: Properties) => Readiness;
 
-/** A rule that also looks at the workload's pods: it tells their troubles, and gives up on those that stay. */
+/** A rule that reports the problems of the workload's pods. It fails when a problem persists. */
 function withPods(judge: Judgement, podsOf: CurrentPods): RuleMaker {
   return (view) => {
     const clock = new TroubleClock(view.now);
     return async (live) => {
       const judged = isObserved(live)
         ? judge(live)
-        : waiting("the controller has not seen this change yet");
+        : waiting("the controller has not observed this change yet");
       if (judged.state === "ready") return judged;
       const pods = await podsOf(live, view);
       const troubles = troublesOf(pods);
       if (judged.state === "failed") return failed(...judged.reasons, ...troubles);
       const reasons = clock.observe(pods);
-      if (reasons.length > 0) return failed(...reasons, `It was waited for: ${judged.why}`);
+      if (reasons.length > 0) return failed(...reasons, `Waited for: ${judged.why}`);
       return waiting([judged.why, ...troubles].join("; "));
     };
   };
 }
 
-/** The status may tell of an earlier version of the object. */
+/** Whether the status describes this version of the object. */
 function isObserved(live: Properties): boolean {
   const observed = at(live, "status", "observedGeneration");
   return observed !== undefined ? count(observed) >= generationOf(live) : !hasObserver(live);
@@ -45,70 +49,6 @@ function wantedReplicas(live: Properties): number {
   return replicas === undefined ? 1 : count(replicas);
 }
 
-function labelsOf(live: Properties): string {
-  const selector = asMap(at(live, "spec", "selector"));
-  const labels = Object.entries(asMap(selector.matchLabels)).map(
-    ([name, value]) => `${name}=${asText(value) ?? ""}`,
-  );
-  const expressions = asList(selector.matchExpressions).map((expression) => {
-    const key = asText(at(expression, "key")) ?? "";
-    const operator = asText(at(expression, "operator")) ?? "";
-    const values = asList(at(expression, "values")).map((value) => asText(value) ?? "");
-    return operator === "Exists"
-      ? key
-      : operator === "DoesNotExist"
-        ? `!${key}`
-        : `${key} ${operator.toLowerCase()} (${values.join(",")})`;
-  });
-  return [...labels, ...expressions].join(",");
-}
-
-async function selectedPods(live: Properties, { api }: View): Promise<Properties[]> {
-  return podsBy(api, identityOf(live).namespace ?? "default", labelsOf(live));
-}
-
-function isOwnedBy(object: Properties, owner: Properties): boolean {
-  const uid = at(owner, "metadata", "uid");
-  const owners = asList(at(object, "metadata", "ownerReferences"));
-  return owners.some((reference) => at(reference, "uid") === uid);
-}
-
-const revisionPath = ["metadata", "annotations", "deployment.kubernetes.io/revision"] as const;
-
-/** Pods of the newest ReplicaSet: those of the one before may well be broken, which is why there is a new one. */
-async function podsOfDeployment(live: Properties, view: View): Promise<Properties[]> {
-  const namespace = encodeURIComponent(identityOf(live).namespace ?? "default");
-  const search = new URLSearchParams({ labelSelector: labelsOf(live) }).toString();
-  const path = `/apis/apps/v1/namespaces/${namespace}/replicasets?${search}`;
-  const sets = asList((await view.api.request({ method: "GET", path })).items).map(asMap);
-  const newest = sets.find(
-    (set) => isOwnedBy(set, live) && at(set, ...revisionPath) === at(live, ...revisionPath),
-  );
-  return newest ? (await selectedPods(live, view)).filter((pod) => isOwnedBy(pod, newest)) : [];
-}
-
-async function podsOfStatefulSet(live: Properties, view: View): Promise<Properties[]> {
-  const revision = at(live, "status", "updateRevision");
-  return (await selectedPods(live, view)).filter(
-    (pod) =>
-      isOwnedBy(pod, live) &&
-      at(pod, "metadata", "labels", "controller-revision-hash") === revision,
-  );
-}
-
-async function podsOfDaemonSet(live: Properties, view: View): Promise<Properties[]> {
-  const generation = at(
-    live,
-    "metadata",
-    "annotations",
-    "deprecated.daemonset.template.generation",
-  );
-  return (await selectedPods(live, view)).filter((pod) => {
-    const label = at(pod, "metadata", "labels", "pod-template-generation");
-    return isOwnedBy(pod, live) && (generation === undefined || label === generation);
-  });
-}
-
 function judgeDeployment(live: Properties): Readiness {
   const wanted = wantedReplicas(live);
   const status = asMap(live.status);
@@ -120,7 +60,7 @@ function judgeDeployment(live: Properties): Readiness {
   const available = count(status.availableReplicas);
   const retiring = count(status.replicas) - updated;
   const done = updated >= wanted && available >= wanted && retiring <= 0;
-  const rest = retiring > 0 ? `, ${retiring} old ones still there` : "";
+  const rest = retiring > 0 ? `, ${retiring} old ones remain` : "";
   return done
     ? ready
     : waiting(`${available} of ${wanted} Pods available (${updated} updated${rest})`);
@@ -167,8 +107,8 @@ function judgeJob(live: Properties): Readiness {
   }
   if (conditionOf(live, "Complete")?.status === "True") return ready;
   const status = asMap(live.status);
-  const told = ["active", "succeeded", "failed"].map((name) => `${count(status[name])} ${name}`);
-  return waiting(`Pods: ${told.join(", ")}`);
+  const counts = ["active", "succeeded", "failed"].map((name) => `${count(status[name])} ${name}`);
+  return waiting(`Pods: ${counts.join(", ")}`);
 }
 
 function judgePod(live: Properties): Readiness {

@@ -41,8 +41,8 @@ describe("property paths", () => {
   });
 
   it("are refused with the place where they break", () => {
-    expect(() => parsePath("spec.[x")).to.throw('"spec.[x" is no property path (at ".[x")');
-    expect(() => parsePath("a[")).to.throw("no property path");
+    expect(() => parsePath("spec.[x")).to.throw('"spec.[x" is not a property path (at ".[x")');
+    expect(() => parsePath("a[")).to.throw("not a property path");
   });
 
   it("lie under their beginnings only", () => {

@@ -40,7 +40,7 @@ describe("the name of an object", () => {
 
   it("must be given where the project forbids naming by itself", () => {
     expect(() => nameObject(operation({ proposedName: null }), {}, {})).to.throw(
-      "set metadata.name",
+      "autonaming is disabled",
     );
   });
 

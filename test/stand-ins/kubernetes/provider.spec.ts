@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { unknownMark, type Bag } from "../../../stand-ins/kit/properties.ts";
 import { PartialFailure } from "../../../stand-ins/kit/provider.ts";
-import type { Properties } from "../../../stand-ins/kit/values.ts";
+import { messageOf, type Properties } from "../../../stand-ins/kit/values.ts";
 import { KubernetesProvider } from "../../../stand-ins/kubernetes/provider.ts";
 import { fakeApi, type Answer, type FakeApi } from "../support/fakeApi.ts";
 import { operation } from "../support/operation.ts";
@@ -53,7 +53,7 @@ describe("the kubernetes stand-in", () => {
     return provider;
   }
 
-  it("gives a namespaced object the default namespace, and another none", async () => {
+  it("gives only namespaced objects the default namespace", async () => {
     const provider = await configured(() => undefined, { namespace: "shop" });
     const namespaced = await provider.check(ofMap(), bag({}), bag(map({ name: "m" })));
     expect(namespaced.inputs.value.metadata).to.deep.equal({ name: "m", namespace: "shop" });
@@ -66,7 +66,7 @@ describe("the kubernetes stand-in", () => {
     expect(other.inputs.value).to.deep.equal(namespace);
   });
 
-  it("refuses all that it cannot do in an object at once", async () => {
+  it("refuses all unsupported features of an object at once", async () => {
     const provider = await configured(() => undefined);
     const annotations = { "pulumi.com/replaceUnready": "true", "pulumi.com/waitFor": "soon" };
     const { failures } = await provider.check(
@@ -84,7 +84,7 @@ describe("the kubernetes stand-in", () => {
     expect(refusal.message).to.contain("kubernetes:helm.sh/v3:Release is not supported");
   });
 
-  it("says what to do when an object is in the cluster but not in the state", async () => {
+  it("names the remedies when an object exists that is not in the state", async () => {
     const provider = await configured((method) =>
       method === "POST"
         ? { code: 409, body: { reason: "AlreadyExists", message: 'configmaps "m" already exists' } }
@@ -96,7 +96,7 @@ describe("the kubernetes stand-in", () => {
     expect((await provider.create(ofMap({ preview: true }), inputs)).state).to.equal(inputs);
   });
 
-  it("applies instead of creating when it may take over what exists", async () => {
+  it("applies instead of creating with upsertExistingObjects", async () => {
     const live = map({ name: "m", namespace: "shop", uid: "1" });
     const provider = await configured(
       (method) => (method === "PATCH" ? { body: live } : undefined),
@@ -109,7 +109,7 @@ describe("the kubernetes stand-in", () => {
     expect(path).to.contain("fieldValidation=Strict");
   });
 
-  it("previews as it is what it cannot ask the server about", async () => {
+  it("previews the inputs when the server cannot validate them", async () => {
     const provider = await configured(() => undefined);
     const unknown = bag(map({ name: unknownMark }));
     expect((await provider.create(ofMap({ preview: true }), unknown)).state).to.equal(unknown);
@@ -117,7 +117,7 @@ describe("the kubernetes stand-in", () => {
     expect((await provider.create(ofMap({ preview: true }), unserved)).state).to.equal(unserved);
   });
 
-  it("records a refused change with what is there, so that it is tried again", async () => {
+  it("records a refused update with the live object, so that it is tried again", async () => {
     const live = map({ name: "m", namespace: "shop", resourceVersion: "7", managedFields: [] });
     const provider = await configured((method) =>
       method === "GET"
@@ -134,7 +134,7 @@ describe("the kubernetes stand-in", () => {
     expect(recorded.value.__inputs).to.deep.equal(news.value);
   });
 
-  it("takes an object for gone when it or its kind is no longer served", async () => {
+  it("reports an object as deleted when it or its kind is gone", async () => {
     const provider = await configured(() => undefined);
     const gone = bag(map({ name: "m", namespace: "shop" }));
     expect(await provider.read(ofMap(), "shop/m", gone, gone)).to.equal(undefined);
@@ -148,7 +148,7 @@ describe("the kubernetes stand-in", () => {
     const nowhere = { kubeconfig: "/no/such/kubeconfig" };
     const state = bag(map({ name: "m" }));
 
-    it("previews what is to be made, and says why it cannot make it", async () => {
+    it("previews a creation, and names the cause when it cannot create", async () => {
       const provider = new KubernetesProvider("4.34.2");
       await provider.configure(bag(nowhere));
       expect((await provider.create(ofMap({ preview: true }), state)).id).to.equal("");
@@ -156,19 +156,19 @@ describe("the kubernetes stand-in", () => {
       expect(message).to.contain("there is no kubeconfig at /no/such/kubeconfig");
     });
 
-    it("names the way out when the cluster is no more", async () => {
+    it("names the remedy when the cluster was deleted", async () => {
       const provider = new KubernetesProvider("4.34.2");
       await provider.configure(bag(nowhere));
       const failures = [
         await failureOf(provider.read(ofMap(), "m", state, state)),
         await failureOf(provider.delete(ofMap(), "m", state)),
       ];
-      for (const { message } of failures) {
-        expect(message).to.contain("PULUMI_K8S_DELETE_UNREACHABLE=true");
+      for (const failure of failures) {
+        expect(messageOf(failure)).to.contain("PULUMI_K8S_DELETE_UNREACHABLE=true");
       }
     });
 
-    it("forgets its objects when it is told to", async () => {
+    it("drops its objects with deleteUnreachable", async () => {
       const provider = new KubernetesProvider("4.34.2");
       await provider.configure(bag({ ...nowhere, deleteUnreachable: "true" }));
       expect(await provider.read(ofMap(), "m", state, state)).to.equal(undefined);

@@ -89,7 +89,7 @@ describe("waiting for an object", () => {
 
   it("ends when the object is deleted meanwhile", async () => {
     const { reasons } = await wait(deployment({}), () => undefined);
-    expect(reasons).to.deep.equal(["Deployment shop/web was deleted while it was waited for"]);
+    expect(reasons).to.deep.equal(["Deployment shop/web was deleted while waiting for it"]);
   });
 
   it("ends when the deployment has given up itself", async () => {

@@ -5,7 +5,7 @@ import { clusterChange } from "../../../stand-ins/kubernetes/clusterChange.ts";
 import { faultsInSettings, readSettings } from "../../../stand-ins/kubernetes/settings.ts";
 
 describe("the provider's arguments", () => {
-  it("pass when we can do what they ask", () => {
+  it("are accepted when they are supported", () => {
     const settings = {
       kubeconfig: "k",
       enableServerSideApply: "true",
@@ -18,7 +18,7 @@ describe("the provider's arguments", () => {
     expect(readSettings(settings).enablePatchForce).to.equal(false);
   });
 
-  it("are refused, all at once, when we cannot", () => {
+  it("are refused all at once when they are not supported", () => {
     const faults = faultsInSettings({
       renderYamlToDirectory: "out",
       helmReleaseSettings: "{}",
@@ -31,7 +31,7 @@ describe("the provider's arguments", () => {
     ]);
   });
 
-  it("may come from the environment, which they override", () => {
+  it("override the environment", () => {
     process.env.PULUMI_K8S_DELETE_UNREACHABLE = "true";
     try {
       expect(readSettings({}).deleteUnreachable).to.equal(true);
@@ -51,14 +51,14 @@ describe("a changed provider", () => {
       users: [{ name: "u", user: { token } }],
     });
 
-  it("means the same cluster when nothing or only the credentials changed", () => {
+  it("names the same cluster when only the credentials changed", () => {
     const olds = { kubeconfig: kubeconfig("https://a") };
     expect(clusterChange(olds, olds)).to.deep.equal({ changed: false, replaces: [] });
     const rotated = { kubeconfig: kubeconfig("https://a", "new") };
     expect(clusterChange(olds, rotated)).to.deep.equal({ changed: true, replaces: [] });
   });
 
-  it("means another cluster when the server changed", () => {
+  it("names another cluster when the server changed", () => {
     const found = clusterChange(
       { kubeconfig: kubeconfig("https://a") },
       { kubeconfig: kubeconfig("https://b") },
@@ -66,12 +66,12 @@ describe("a changed provider", () => {
     expect(found.replaces).to.deep.equal(["kubeconfig"]);
   });
 
-  it("may mean another cluster while its kubeconfig is unknown", () => {
+  it("may name another cluster while its kubeconfig is unknown", () => {
     const olds = { kubeconfig: kubeconfig("https://a") };
     expect(clusterChange(olds, { kubeconfig: unknownMark }).replaces).to.deep.equal(["kubeconfig"]);
   });
 
-  it("means the same cluster as long as the identifier says so", () => {
+  it("names the same cluster while the identifier is the same", () => {
     const olds = { kubeconfig: kubeconfig("https://a"), clusterIdentifier: "uid" };
     const moved = { kubeconfig: kubeconfig("https://b"), clusterIdentifier: "uid" };
     expect(clusterChange(olds, moved).replaces).to.deep.equal([]);

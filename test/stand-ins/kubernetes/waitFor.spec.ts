@@ -39,7 +39,7 @@ describe("the annotation pulumi.com/waitFor", () => {
   const waiting: [string, string][] = [
     ["condition=Synced", "condition Synced is False, not True: no peer"],
     ["condition=Missing", "it has no condition Missing"],
-    ["condition=Old", "the controller has not seen this change yet"],
+    ["condition=Old", "the controller has not observed this change yet"],
     ["jsonpath={.status.phase}=Lost", ".status.phase is Bound, not Lost"],
     ["jsonpath={.status.none}", ".status.none is not there"],
     ['["condition=Ready", "condition=Synced"]', "condition Synced is False, not True: no peer"],
