@@ -57,7 +57,7 @@ describe("a stack file in the lab", () => {
 
     const web = await inLab("client", ["curl", "--silent", "--max-time", "5", "192.168.60.64"]);
     expect(web.output).to.match(/^provenet web\npod web-/);
-    const effective = join(stateFolder, `Pulumi.${environment}.yaml`);
+    const effective = join(stateFolder, "workspace", `Pulumi.${environment}.yaml`);
     const source = parse(await readFile(stackFile, "utf8")) as { config: object };
     expect(parse(await readFile(effective, "utf8"))).to.deep.include(source);
   });
