@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, lstatSync } from "node:fs";
+import { mkdir, rm, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import type { ListrTask } from "listr2";
 
@@ -33,6 +33,9 @@ export function prepareTasks(decision: Decision, options: TaskOptions): ListrTas
   const tasks = [checkTask(decision, options), ...partTasks(decision, options)];
   if (!decision.officialPulumi && !purpose.endsWith("tests")) {
     tasks.push(standInTask(decision, options));
+  }
+  if (decision.uses.includes("crds") && !purpose.endsWith("tests")) {
+    tasks.push(crdsTask(decision, options));
   }
   if (purpose !== "cluster") return tasks;
   return [...tasks, ...(officialDocker ? minikubeTasks(decision) : hostTasks(decision, options))];
@@ -70,6 +73,21 @@ function partTasks(decision: Decision, options: TaskOptions): ListrTask[] {
   const compiles = missing.some(({ kind }) => kind === "go program");
   if (!compiles || options.keepGoCaches === true) return [build];
   return [build, { title: "remove Go's caches", task: () => removeGoCaches(store) }];
+}
+
+/** A plain `pulumi up` has no machine facts and reads the CRDs in the project. */
+function crdsTask({ directories }: Decision, { project }: TaskOptions): ListrTask {
+  const link = join(project, ".provenet", "crds");
+  return {
+    title: "link the CRDs",
+    task: async () => {
+      const found = lstatSync(link, { throwIfNoEntry: false });
+      if (found !== undefined && !found.isSymbolicLink()) return;
+      await mkdir(dirname(link), { recursive: true, mode: 0o700 });
+      await rm(link, { force: true });
+      await symlink(storeOf(directories).directoryOf("crds"), link);
+    },
+  };
 }
 
 function standInTask(decision: Decision, { pulumiHome }: TaskOptions): ListrTask {
