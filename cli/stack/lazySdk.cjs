@@ -1,10 +1,10 @@
 "use strict";
 /**
  * Loads what Pulumi's Node SDK imports and this project never calls only when something calls it:
- * the TypeScript compiler, npm's dependency solver, the OpenTelemetry exporters and the debugger
- * session. Program and policy pack then start in half the time. Node takes this file as
- * `--require`. It is plain JavaScript for any Node, because the engine's environment reaches every
- * program that the engine starts.
+ * the TypeScript compiler, npm's dependency solver, the Automation API in the program, the tracing
+ * exporters and the debugger session. Program and policy pack then start in half the time. Node
+ * takes this file as `--require`. It is plain JavaScript for any Node, because the engine's
+ * environment reaches every program that the engine starts.
  */
 const { createRequire, registerHooks } = require("node:module");
 const { URLSearchParams } = require("node:url");
@@ -38,9 +38,17 @@ const onCall = (_name, load) =>
     },
   );
 
+/** Loads the module, which is one function, when that is called. */
+const onOwnCall =
+  (_name, load) =>
+  (...args) =>
+    load()(...args);
+
 /** What the SDK gets instead of a module that it asks for by this name. */
 const replacements = {
+  "./automation": onRead,
   "@npmcli/arborist": onRead,
+  "normalize-package-data": onOwnCall,
   typescript: onRead,
   // The policy pack's runner registers it, although Node runs the pack's TypeScript itself.
   "ts-node": () => ({ VERSION: "none", register: () => undefined }),

@@ -31,15 +31,15 @@ describe("the lazy SDK", function () {
     return packages.filter((name) => loaded.includes(name));
   }
 
-  const unused = ["typescript", "@npmcli/arborist"];
+  const unused = ["typescript", "@npmcli/arborist", "@logdna/tail-file"];
 
-  it("leaves out the compiler and the dependency solver, which the SDK loads without it", async () => {
+  it("omits compiler, dependency solver and Automation API, which the SDK loads at once", async () => {
     const used = ["@grpc/grpc-js"];
     expect(await loadedWith(sdk, [...used, ...unused])).to.deep.equal(used);
     expect(await loadedWith(sdk, unused, "")).to.deep.equal(unused);
   });
 
-  it("leaves out the tracing exporters of the program's runner", async () => {
+  it("omits the tracing exporters of the program's runner", async () => {
     const tracing = join(sdk, "cmd/run/tracing.js");
     const exporters = ["@opentelemetry/sdk-trace-node", "@opentelemetry/exporter-zipkin"];
     expect(await loadedWith(tracing, exporters)).to.deep.equal([]);
@@ -58,6 +58,12 @@ describe("the lazy SDK", function () {
       console.warn = () => undefined;
       runtime.computeCodePaths({}).then((paths) => console.log(JSON.stringify(paths.size > 0)));`;
     expect(await run(code)).to.equal(true);
+  });
+
+  it("loads the Automation API when it is used", async () => {
+    const code = `const { automation } = require(${JSON.stringify(sdk)});
+      console.log(JSON.stringify(typeof automation.Stack.create));`;
+    expect(await run(code)).to.equal("function");
   });
 
   it("loads the tracing exporters when tracing starts", async () => {
