@@ -1,4 +1,6 @@
 /** Formats a verdict: what is broken and why, the path with a mark at the hop, the evidence. */
+import { styleText } from "node:util";
+
 import { formatSeconds } from "../messages/durations.ts";
 import type { HopReport, Verdict } from "./verdict.ts";
 
@@ -17,13 +19,11 @@ const marks: Readonly<Record<HopReport["state"], string>> = {
   skipped: "-",
 };
 
-const colors = { red: 31, green: 32, yellow: 33, dim: 2 } as const;
-
 /** The verdict as text, without a newline at its end. */
 export function explain(verdict: Verdict, options: ExplainOptions = {}): string {
   const { color = false, whole = false } = options;
-  const paint = (hue: keyof typeof colors, text: string) =>
-    color ? `\u001b[${colors[hue]}m${text}\u001b[0m` : text;
+  const paint: Paint = (hue, text) =>
+    color ? styleText(hue, text, { validateStream: false }) : text;
   const { broken } = verdict;
   if (broken === null) {
     const head = `${paint("green", `✓ ${verdict.name}`)}: ${verdict.asked}: ${verdict.lastAnswer} (${took(verdict)})`;
@@ -45,7 +45,7 @@ export function explain(verdict: Verdict, options: ExplainOptions = {}): string 
   ].join("\n");
 }
 
-type Paint = (hue: keyof typeof colors, text: string) => string;
+type Paint = (hue: "red" | "green" | "yellow" | "dim", text: string) => string;
 
 function drawPath({ hops, broken }: Verdict, paint: Paint): string[] {
   return hops.map(({ hop, name, state }) => {
