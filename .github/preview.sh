@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes to the file $1, as Markdown, the changes that `up` would make in each environment whose
-# credentials exist. Exits with 1 when a preview failed.
+# Previews each environment whose credentials exist, and writes the changes to the file $1 as
+# Markdown. Exits with 1 when a preview failed.
 set -uo pipefail
 body=$1 failed=0
 : >"$body"
 
-# The variable that an environment's preview needs and this run lacks.
+# Prints the variable that an environment's preview needs, when this run does not have it.
 missing() {
   case $1 in
     gke) [[ -n ${GOOGLE_CREDENTIALS:-} ]] || echo GOOGLE_CREDENTIALS ;;

@@ -1,8 +1,8 @@
 "use strict";
 /**
- * What every `npm run …` calls first. Plain JavaScript for any Node from 16 on, because it runs
- * before anything is installed: it installs the npm packages when they are missing or stale, then
- * hands over to `cli/main.ts` on the project's own Node.
+ * Runs before every `npm run …` command. Installs the npm packages when they are missing or stale,
+ * then starts `cli/main.ts` on the project's Node. Nothing may be installed yet, so this file is
+ * plain JavaScript for Node 16 and later.
  */
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
@@ -35,36 +35,41 @@ function readJson(file) {
   }
 }
 
-/** One line for a failed `npm ci`: what went wrong, and what to do. */
+/** The error and its fix for a failed `npm ci`, on one line each. */
 function installFault(output, registry) {
   const says = (pattern) => pattern.test(output);
   if (says(/ENOSPC|no space left/i)) {
-    return `no space left for the npm packages in ${root}: free 1 GB there, then run this again`;
+    return withFix(`no space left for the npm packages in ${root}`, "free 1 GB there");
   }
   if (says(/EACCES|EPERM|EROFS/)) {
-    return `npm may not write to ${root}: make the folder yours (chown -R), then run this again`;
+    return withFix(`npm may not write to ${root}`, "make the folder yours with `chown -R`");
   }
   if (
     says(/ENOTCACHED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONN|ENETUNREACH|EHOSTUNREACH|network|timeout/i)
   ) {
-    return (
-      `the npm registry ${registry} does not answer: check the connection, ` +
-      "or name a registry that does with `npm config set registry URL`, then run this again"
+    return withFix(
+      `the npm registry ${registry} does not answer`,
+      "check the connection, or name another registry with `npm config set registry URL`",
     );
   }
   const absent = /404 Not Found - GET (\S+)/.exec(output);
   if (absent !== null) {
-    return (
-      `the npm registry ${registry} has no ${absent[1]}: name one that has it with ` +
-      "`npm config set registry URL`, then run this again"
+    return withFix(
+      `the npm registry ${registry} has no ${absent[1]}`,
+      "name a registry that has it with `npm config set registry URL`",
     );
   }
   if (says(/EUSAGE[\s\S]*in sync/)) {
-    return "package.json and package-lock.json do not agree: run `npm install`, then run this again";
+    return withFix("package.json and package-lock.json do not agree", "run `npm install`");
   }
   const last = output.split("\n").filter((line) => /^npm (error|ERR!)/.test(line));
   const text = last.map((line) => line.replace(/^npm (error|ERR!)\s*/, "")).filter(Boolean);
-  return `npm ci failed: ${text.slice(0, 2).join("; ") || "no message"}; run \`npm ci\` to see all of it`;
+  const reason = text.slice(0, 2).join("; ") || "no message";
+  return withFix(`npm ci failed: ${reason}`, "run `npm ci` to see its whole output");
+}
+
+function withFix(message, fix) {
+  return `${message}\nFix: ${fix}, then run this again`;
 }
 
 function npm(args) {
@@ -89,7 +94,7 @@ function install(reason) {
   const tick = setInterval(() => {
     if (live) process.stderr.write(`\r${line} ${seconds()} s`);
   }, 1000);
-  // What npm has cached may be enough even when nobody answers; then nothing is waited for.
+  // npm's cache may be enough without a registry. Offline, npm does not wait for one.
   const silent = registryAnswers() ? [] : ["--offline"];
   const [command, args] = npm(["ci", "--loglevel=error", "--prefer-offline", ...silent]);
   let output = "";
@@ -104,7 +109,7 @@ function install(reason) {
     };
     child.on("error", () => {
       end(true);
-      fail("npm is not on PATH: install Node 20 or newer together with npm, then run this again");
+      fail(withFix("npm is not on PATH", "install Node 20 or newer together with npm"));
     });
     child.on("exit", (code) => {
       end(code !== 0);
@@ -121,7 +126,7 @@ function fail(message) {
   process.exitCode = 1;
 }
 
-/** The project's Node where npm brought one for this machine, else this one if it is new enough. */
+/** The Node that npm installed for this machine, else the running one if it is new enough. */
 function chooseNode(folder, version, execPath) {
   const own = path.join(folder, "node_modules", ".bin", "node");
   if (fs.existsSync(own)) return own;
@@ -133,9 +138,12 @@ function chooseNode(folder, version, execPath) {
 function handOver(args) {
   const node = chooseNode(root, process.versions.node, process.execPath);
   if (node === undefined) {
+    const platform = `${process.platform}-${process.arch}`;
     fail(
-      `npm brought no Node for ${process.platform}-${process.arch}, and this one is ` +
-        `${process.versions.node}: install Node ${oldestNode.join(".")} or newer, then run this again`,
+      withFix(
+        `npm has no Node for ${platform}, and Node ${process.versions.node} is too old`,
+        `install Node ${oldestNode.join(".")} or newer`,
+      ),
     );
     return;
   }
@@ -149,13 +157,15 @@ function handOver(args) {
   const lazySdk = path.join(__dirname, "stack", "lazySdk.cjs");
   const argv = ["--require", lazySdk, path.join(__dirname, "main.ts"), ...args];
   const child = spawn(node, argv, { stdio: "inherit", env });
-  // On a terminal Ctrl-C reaches the whole group by itself; a signal sent to us alone is passed on.
+  // On a terminal the kernel sends Ctrl-C to the whole group. Other signals are forwarded.
   process.on("SIGINT", () => process.stdin.isTTY === true || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? 128 + (os.constants.signals[signal] ?? 1);
   });
-  child.on("error", (error) => fail(`${node} does not start: ${error.message}; run \`npm ci\``));
+  child.on("error", (error) =>
+    fail(withFix(`${node} does not start: ${error.message}`, "run `npm ci`")),
+  );
 }
 
 async function main() {

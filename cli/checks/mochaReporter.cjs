@@ -1,5 +1,5 @@
 "use strict";
-/** Mocha's list for people, and beside it the JSON reporter's file, whose name is in the options. */
+/** Prints mocha's list and writes the JSON reporter's file, whose name is in the options. */
 const mocha = require("mocha");
 
 const { JSON: JsonReporter, Spec } = mocha.reporters;

@@ -1,4 +1,4 @@
-/** Runs mocha suites and counts what they did. */
+/** Runs mocha suites and counts their results. */
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,17 +7,17 @@ import { projectRoot } from "../stack/project.ts";
 import { readReport, takeReport, type Tally } from "./tally.ts";
 import { coloured } from "../report/terminal.ts";
 
-/** One set of tests that runs in one mocha. */
+/** Tests that run in one mocha process. */
 export interface Suite {
   readonly name: "unit" | "kernel" | "engine" | "live";
-  /** Mocha's arguments that choose its files and its patience. */
+  /** Mocha's arguments for files and timeout. */
   readonly args: readonly string[];
 }
 
-/** All suites; `.mocharc.json` chooses the unit tests, the others are named here. */
+/** All suites. `.mocharc.json` names the files of the unit tests. */
 export const suites: Readonly<Record<Suite["name"], Suite>> = {
   unit: { name: "unit", args: [] },
-  /** Real routes and packets, in network namespaces that the tests make themselves. */
+  /** Real routes and packets, in network namespaces that the tests create. */
   kernel: {
     name: "kernel",
     args: ["--no-config", "--timeout", "60000", "test/**/*.kernel.spec.ts"],
@@ -32,7 +32,7 @@ export const suites: Readonly<Record<Suite["name"], Suite>> = {
   },
 };
 
-/** Runs a suite with mocha's list on standard output; `more` are further arguments for mocha. */
+/** Runs a suite and shows mocha's list. `more` are further arguments for mocha. */
 export function runSuite(
   suite: Suite,
   more: readonly string[] = [],
@@ -54,7 +54,7 @@ export function runSuite(
       env: { ...process.env, ...variables },
       stdio: "inherit",
     });
-    // Mocha ends the tests in order; whatever arrives here is on its way to it too, or is sent on.
+    // Mocha stops the tests in order. On a terminal the kernel sends it Ctrl-C directly.
     const forward = (signal: NodeJS.Signals) => {
       if (!process.stdin.isTTY) child.kill(signal);
     };

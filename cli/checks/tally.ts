@@ -1,4 +1,4 @@
-/** Counts what test suites did; the closing line of `npm test` comes from here. */
+/** Counts the results of test suites for the closing line of `npm test`. */
 import { readFileSync, rmSync } from "node:fs";
 
 import { z } from "zod";
@@ -14,9 +14,9 @@ const reportSchema = z.object({
 });
 
 /**
- * Reads what mocha's JSON reporter wrote. Without a readable report the suite died, which counts as
- * one failure, and so does a suite in which nothing ran: it cannot have shown anything. A test that
- * is skipped counts as neither.
+ * Reads the report of mocha's JSON reporter. An unreadable report means that mocha died, which counts
+ * as one failure. A suite in which no test ran also counts as one failure. Skipped tests do not
+ * count.
  */
 export function readReport(text: string | undefined, exitCode: number): Tally {
   let stats: { passes: number; failures: number } | undefined;
@@ -27,11 +27,11 @@ export function readReport(text: string | undefined, exitCode: number): Tally {
   }
   const { passes, failures } = stats;
   if (passes + failures === 0) return { passed: 0, failed: 1 };
-  // Mocha ends with 1 for faults that it counts nowhere, such as an error after the last test.
+  // Mocha also exits with 1 for errors outside any test, such as one after the last test.
   return { passed: passes, failed: exitCode !== 0 && failures === 0 ? 1 : failures };
 }
 
-/** Reads a report's file and removes it; undefined when there is none. */
+/** Reads a report's file and removes it. Undefined when there is none. */
 export function takeReport(file: string): string | undefined {
   try {
     const text = readFileSync(file, "utf8");

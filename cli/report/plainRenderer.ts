@@ -1,12 +1,12 @@
-/** Shows tasks where nobody watches live: one line when a step ends, and a sign of life meanwhile. */
+/** Shows tasks without a terminal. A step prints one line when it ends. A long step prints more. */
 import { ListrTaskEventType, ListrTaskState, type ListrTaskObject } from "listr2";
 
 import { formatSeconds } from "../../messages/durations.ts";
 
-/** Where lines go, and how often a long step tells that it lives. */
+/** Where lines go, and how often a long step prints one. */
 export interface PlainRendererOptions {
   readonly write: (line: string) => void;
-  /** Milliseconds after which a step is announced, and between two of its lines. @default 2000, 20000 */
+  /** Milliseconds until a step's first line, and between its later ones. @default 2000, 20000 */
   readonly patience?: { readonly announce: number; readonly repeat: number };
 }
 
@@ -69,13 +69,13 @@ export class PlainRenderer {
           say(`${title} …`);
           tick(repeat, () => {
             say(
-              `${task.title ?? title}: ${latest ?? "at it"} (${formatSeconds((Date.now() - started) / 1000)})`,
+              `${task.title ?? title}: ${latest ?? "running"} (${formatSeconds((Date.now() - started) / 1000)})`,
             );
           });
         });
       } else if (state === ListrTaskState.COMPLETED) {
         stop();
-        // A step made of steps has said all of it already.
+        // The inner steps have printed everything already.
         if (!task.hasSubtasks() && title !== "") say(`${title} (${took})`);
       } else if (state === ListrTaskState.FAILED) {
         stop();

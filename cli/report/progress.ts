@@ -4,7 +4,7 @@ import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
 import { PlainRenderer } from "./plainRenderer.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 
-/** Where tasks are shown; `stderr` leaves standard output to JSON. */
+/** Where tasks are shown. `stderr` leaves standard output to JSON. */
 export type Display = "stdout" | "stderr";
 
 interface Titled {
@@ -20,7 +20,7 @@ export async function runTasks(
   tasks: readonly ListrTask[],
   display: Display = "stdout",
 ): Promise<void> {
-  // Some terminals, such as those of a pipeline, have no width to draw in.
+  // A terminal of a pipeline may have no width.
   const canDraw = process.stdout.isTTY && process.stdout.columns >= 20;
   if (display === "stderr" || !canDraw) {
     const stream = display === "stderr" ? process.stderr : process.stdout;
@@ -38,7 +38,7 @@ export async function runTasks(
   const live = new Listr([...tasks], {
     rendererOptions: {
       timer: PRESET_TIMER,
-      // The fault is told once, with its remedy, when all is over.
+      // main.ts prints the error with its fix.
       showErrorMessage: false,
       collapseSkips: true,
       removeEmptyLines: true,
@@ -54,8 +54,8 @@ export async function runTasks(
 }
 
 /**
- * Keeps the seconds behind the title of each step at work; listr2 itself tells them only at its end.
- * `every` is the milliseconds between two looks.
+ * Shows the elapsed seconds after the title of each running step. listr2 shows them only at the
+ * end. `every` is the interval in milliseconds. Returns a function that stops.
  */
 export function showElapsed(tasks: () => readonly Titled[], every = 1000): () => void {
   const seen = new Map<Titled, { base: string; shown: string; since: number }>();
@@ -64,7 +64,7 @@ export function showElapsed(tasks: () => readonly Titled[], every = 1000): () =>
     const known = seen.get(task);
     if (task.isPending() && !task.hasSubtasks() && task.title !== undefined) {
       const since = known?.since ?? Date.now();
-      // The task may have given itself another title in the meantime.
+      // The task may have changed its title since the last refresh.
       const base = known?.shown === task.title ? known.base : task.title;
       const shown = `${base}  ${formatSeconds(Math.floor((Date.now() - since) / 1000) || 0.1)}`;
       task.title = shown;

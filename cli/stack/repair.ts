@@ -35,7 +35,9 @@ export async function dropPendingOperations(
   if (exported === undefined || first === undefined || !stack.isInOwnBackend) return exported;
   const deployment = { ...(exported.deployment as object), pending_operations: [] };
   await stack.import({ ...exported, deployment });
-  tell(`an earlier run was killed during ${first.split("::").at(-1) ?? first}: it is repeated`);
+  tell(
+    `an earlier run was killed during ${first.split("::").at(-1) ?? first}, which is repeated now`,
+  );
   return exported;
 }
 
@@ -52,7 +54,7 @@ async function restoreCluster(session: Session, exported: Deployment, tell: Tell
   const answer = await clusterProgram(session, "find", { input: JSON.stringify(exported) });
   const finding = findingSchema.parse(JSON.parse(answer));
   if (finding.state === "lost") {
-    tell(`the cluster is gone (${finding.why}): it and everything in it leave the state`);
+    tell(`the cluster is gone (${finding.why}), so it is removed from the state with its contents`);
     await session.stack.forget(finding.urn);
   } else if (finding.state === "stopped") {
     tell("starting the stopped cluster");
@@ -81,6 +83,6 @@ async function clusterProgram(
   if (exitCode === 0) return stdout;
   throw new UserError(
     `the cluster program failed: ${withoutMark(stderr)}`,
-    `\`npm run down ${environment} -- --abandon\` forgets the cluster, then up makes a new one`,
+    `run \`npm run down ${environment} -- --abandon\` to forget the cluster, then \`npm run up\` to create a new one`,
   );
 }

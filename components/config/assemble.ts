@@ -2,7 +2,6 @@ import { type Vantage, formatVantage } from "../../net/vantage.ts";
 import type { CrdManifest } from "../kubernetes/crds.ts";
 import { selectImages } from "./images.ts";
 import type { Machine } from "./machine.ts";
-import { assembleApps } from "./schema/apps.ts";
 import type { Values } from "./schema/schemas.ts";
 
 /** The CRDs that the network stage applies. */
@@ -58,7 +57,11 @@ export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
         };
       }),
     },
-    apps: assembleApps(apps, images, className),
+    apps: {
+      ...(apps.web && {
+        web: { image: images.web, ...apps.web, ingressClassName: className },
+      }),
+    },
     client,
   };
 }

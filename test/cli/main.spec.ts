@@ -5,7 +5,7 @@ import { buildProgram } from "../../cli/main.ts";
 import { splitWords } from "../../cli/commands/shell.ts";
 import { chooseSuites } from "../../cli/commands/test.ts";
 
-/** Parses arguments without running anything; tells whether a command was chosen, and what was said. */
+/** Parses arguments without running a command. Returns the chosen command and the output. */
 async function parse(...args: readonly string[]) {
   let chosen = 0;
   let said = "";
@@ -77,7 +77,7 @@ describe("the words of shell", () => {
     [["router", "--", "ls", "--", "x"], "router", ["ls", "--", "x"]],
     [["router", "ip route | head"], "router", ["sh", "-c", "ip route | head"]],
   ] as const) {
-    it(`tell the place from the command: ${JSON.stringify(words)}`, () => {
+    it(`are parsed into place and command: ${JSON.stringify(words)}`, () => {
       expect(splitWords(words)).to.deep.equal({ place, command });
     });
   }

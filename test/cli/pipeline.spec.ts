@@ -30,7 +30,7 @@ describe("the workflows for pull requests", () => {
       }
     });
 
-    it(`give each job its own rights and no others: ${file}`, () => {
+    it(`give each job only the permissions it needs: ${file}`, () => {
       expect(permissions).to.deep.equal({});
       for (const job of Object.values(jobs)) {
         expect(Object.keys(job.permissions ?? {})).to.have.length(1);
@@ -87,7 +87,7 @@ describe(".ci/run", () => {
     expect({ last: lines.at(-1), status }).to.deep.equal({ last: "0 passed, 1 failed", status: 1 });
   });
 
-  it("counts a bad end without a failed test as a failure", () => {
+  it("counts a non-zero exit code without a failed test as a failure", () => {
     const { lines } = withNpm('echo "3 passed, 0 failed"; exit 1', [".ci/run", "test"]);
     expect(lines.at(-1)).to.equal("3 passed, 1 failed");
   });
@@ -110,7 +110,7 @@ describe("the previews of a pull request", () => {
     expect(status).to.equal(0);
   });
 
-  it("fail with what was printed when one fails", () => {
+  it("fail with the output of a failed preview", () => {
     const { text, status } = preview('echo "error: no" >&2; exit 1');
     expect(text).to.match(/### dev: failed[\s\S]*error: no/);
     expect(status).to.equal(1);

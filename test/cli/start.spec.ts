@@ -37,7 +37,7 @@ describe("starting from a bare clone", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("installs when nothing was installed to its end", () => {
+  it("installs when an earlier installation did not finish", () => {
     expect(whyInstall(folder)).to.equal("they are missing");
   });
 
@@ -51,12 +51,12 @@ describe("starting from a bare clone", () => {
     expect(whyInstall(folder)).to.equal("a changed");
   });
 
-  it("names a package that the lockfile gained", () => {
+  it("names a package that is new in the lockfile", () => {
     write("node_modules/.package-lock.json", {});
     expect(whyInstall(folder)).to.equal("a changed");
   });
 
-  it("sees that an optional package has another version than the lockfile's", () => {
+  it("names an optional package whose version differs from the lockfile's", () => {
     write("node_modules/.package-lock.json", {
       "node_modules/a": { version: "1.0.0" },
       "node_modules/b": { version: "1.0.0" },
@@ -64,7 +64,7 @@ describe("starting from a bare clone", () => {
     expect(whyInstall(folder)).to.equal("b changed");
   });
 
-  it("takes a half-written lockfile of npm's for none", () => {
+  it("ignores a half-written lockfile of npm", () => {
     writeFileSync(join(folder, "node_modules/.package-lock.json"), '{"packages": {');
     expect(whyInstall(folder)).to.equal("they are missing");
   });
@@ -72,29 +72,32 @@ describe("starting from a bare clone", () => {
   const failures = [
     [
       "npm error code ETIMEDOUT",
-      /registry https:\/\/r\.test does not answer: check the connection/,
+      /registry https:\/\/r\.test does not answer\nFix: check the connection/,
     ],
     ["npm error code EAI_AGAIN", /does not answer/],
     ["npm error network request failed", /does not answer/],
     ["npm error code ENOTCACHED", /does not answer/],
-    ["npm error ENOSPC: no space left on device", /no space left .* free 1 GB/],
-    ["npm error 404 Not Found - GET https://r.test/zod", /has no https:\/\/r\.test\/zod: name one/],
-    ["npm error code EUSAGE\nnpm error not in sync", /do not agree: run `npm install`/],
-    ["npm error code EACCES", /may not write .* make the folder yours/],
+    ["npm error ENOSPC: no space left on device", /no space left .*\nFix: free 1 GB/],
+    [
+      "npm error 404 Not Found - GET https://r.test/zod",
+      /has no https:\/\/r\.test\/zod\nFix: name a registry/,
+    ],
+    ["npm error code EUSAGE\nnpm error not in sync", /do not agree\nFix: run `npm install`/],
+    ["npm error code EACCES", /may not write .*\nFix: make the folder yours/],
     [
       "npm error code ERESOLVE\nnpm error could not resolve",
-      /ERESOLVE; could not resolve; run `npm ci`/,
+      /ERESOLVE; could not resolve\nFix: run `npm ci`/,
     ],
   ] as const;
   for (const [output, line] of failures) {
-    it(`says in one line what to do about "${output.split("\n")[0] ?? ""}"`, () => {
-      const fault = installFault(output, "https://r.test");
-      expect(fault).to.match(line);
-      expect(fault).not.to.contain("\n");
+    it(`explains "${output.split("\n")[0] ?? ""}" in one line, with a fix in the next`, () => {
+      const text = installFault(output, "https://r.test");
+      expect(text).to.match(line);
+      expect(text.split("\n")).to.have.length(2);
     });
   }
 
-  it("takes the Node that npm brought before the one that runs", () => {
+  it("prefers the Node that npm installed to the running one", () => {
     const own = join(folder, "node_modules", ".bin", "node");
     writeFileSync(own, "");
     expect(chooseNode(folder, "24.0.0", "/usr/bin/node")).to.equal(own);

@@ -85,12 +85,12 @@ describe("a stack through the Automation API", function () {
     expect((await readdir(folder)).sort()).to.deep.equal(["Pulumi.dev.yaml", "Pulumi.yaml"]);
   });
 
-  it("gives its outputs with their secrets, and its size", async () => {
+  it("returns its outputs, its secrets and its size", async () => {
     expect(await stack.outputs()).to.deep.equal({ open: 1, secret: "hush" });
     expect([...(await stack.sizes())]).to.deep.equal([["dev", 1]]);
   });
 
-  it("is left alone while another engine holds it", async () => {
+  it("is not changed while another engine holds its lock", async () => {
     const holder = spawn("sh", ["-c", "sleep 60; : pulumi"], { detached: true });
     await lock(holder.pid ?? 0);
     const error = await stack.import(await exported()).catch((reason: unknown) => reason);

@@ -5,7 +5,7 @@ import { deploymentOf, firstSign, recordedAs } from "./support/cluster.ts";
 import { newStack } from "./support/fixture.ts";
 import type { Stack } from "./support/stack.ts";
 
-/** From the first bad sign to the end of the update. */
+/** Limit from the first failing pod to the end of the update. */
 const limitMilliseconds = 20_000;
 
 describe("an update that fails", () => {
@@ -15,7 +15,7 @@ describe("an update that fails", () => {
     stack = await newStack("failures");
   });
 
-  it("ends within 20 s of the first bad sign of a Deployment, and names the cause", async () => {
+  it("ends within 20 s of a Deployment's first failing pod, and names the cause", async () => {
     await stack.configure({ fate: "image-is-missing", image: "registry.example/typo:1" });
     const { result } = stack.start(["up", "--yes", "--skip-preview"]);
     const sign = await firstSign(stack, "ImagePullBackOff");
@@ -28,7 +28,7 @@ describe("an update that fails", () => {
     expect(output, "what it waited for").to.match(/waiting: 0 of 2 Pods available/);
   });
 
-  it("records the Deployment with the reason, so that the next update comes back to it", async () => {
+  it("records the Deployment with the reason, so that the next update retries it", async () => {
     const { id, initErrors } = await recordedAs(stack, "Deployment::web");
     expect(id).to.match(/\/web$/);
     expect(initErrors?.join("\n")).to.contain("ImagePullBackOff");
@@ -41,7 +41,7 @@ describe("an update that fails", () => {
     expect((await recordedAs(stack, "Deployment::web")).initErrors).to.equal(undefined);
   });
 
-  it("gives up a broken new version although the old one still runs", async () => {
+  it("fails for a broken new version although the old one still runs", async () => {
     await stack.configure({ fate: "image-is-missing", image: "registry.example/typo:2" });
     const { code, output, milliseconds } = await stack.up();
     expect(output).to.match(/container web: ImagePullBackOff: .*typo:2/);
@@ -49,13 +49,13 @@ describe("an update that fails", () => {
     expect(milliseconds).to.be.lessThan(limitMilliseconds + 10_000);
   });
 
-  it("takes the repair although the pods of the broken version are still there", async () => {
+  it("accepts the fixed version while pods of the broken one still exist", async () => {
     await stack.configure({ fate: "lives", image: "registry.example/web:2" });
     const { code, output } = await stack.up();
     expect(code, output).to.equal(0);
   });
 
-  it("refuses what the API server refuses already in the preview", async () => {
+  it("refuses in the preview what the API server refuses", async () => {
     await stack.configure({ image: "" });
     const { code, output } = await stack.run(["preview"]);
     expect(code).not.to.equal(0);

@@ -6,7 +6,7 @@ import { newStack } from "./support/fixture.ts";
 import { eventually, processesWith } from "./support/processes.ts";
 import type { Stack } from "./support/stack.ts";
 
-/** Waits until the engine has begun to make the Deployment, whose pods start slowly. */
+/** Waits until the engine has begun to create the Deployment, whose pods start slowly. */
 async function untilAwaited(stack: Stack): Promise<void> {
   await eventually("an update that waits for its Deployment", async () => {
     const { pending } = await stack.recorded();
@@ -28,7 +28,7 @@ describe("an update that is interrupted", () => {
       const { child, result } = stack.start(["up", "--yes", "--skip-preview"]);
       await untilAwaited(stack);
       const pressed = performance.now();
-      // A terminal sends it to the whole group of the foreground.
+      // A terminal sends SIGINT to the whole foreground group.
       process.kill(-(child.pid ?? 0), "SIGINT");
       const { code, output } = await result;
       expect(performance.now() - pressed).to.be.lessThan(3_000);
@@ -46,7 +46,7 @@ describe("an update that is interrupted", () => {
       );
     });
 
-    it("is finished by the next one, which makes nothing twice", async () => {
+    it("is completed by the next update, which creates nothing twice", async () => {
       const before = await deploymentOf(stack);
       const { code, output } = await stack.up();
       expect(code, output).to.equal(0);
@@ -64,7 +64,7 @@ describe("an update that is interrupted", () => {
       await stack.configure({ fate: "starts-slowly" });
     });
 
-    it("takes its plugins along and leaves a pending operation", async () => {
+    it("ends its plugins and leaves a pending operation", async () => {
       const { child, result } = stack.start(["up", "--yes", "--skip-preview"]);
       await untilAwaited(stack);
       child.kill("SIGKILL");
@@ -80,17 +80,17 @@ describe("an update that is interrupted", () => {
       expect(resources.map(({ urn }) => urn).filter(ofDeployment)).to.have.length(0);
     });
 
-    it("is refused a second one while its lock is there, with the remedy", async () => {
+    it("blocks the next update by its lock, and the error names pulumi cancel", async () => {
       const { code, output } = await stack.up();
       expect(code).not.to.equal(0);
       expect(output).to.contain("currently locked").and.to.contain("pulumi cancel");
     });
 
-    it("is finished after pulumi cancel and refresh by the next one, which takes over what exists", async () => {
+    it("is completed by the next update after pulumi cancel and refresh, which adopts existing objects", async () => {
       const before = await deploymentOf(stack);
       await stack.must(["cancel", "--yes"]);
       await stack.must(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
-      // Another image: what the killed update owns has to be taken from it.
+      // The image changes a field that the killed update owns.
       await stack.configure({ image: "registry.example/web:2", fate: "lives" });
       const { code, output } = await stack.up();
       expect(code, output).to.equal(0);

@@ -19,7 +19,7 @@ describe("a stack's life with the real engine", () => {
     stack = await newStack("lifecycle");
   });
 
-  it("previews a first update without making anything", async () => {
+  it("previews a first update without creating anything", async () => {
     const { code, output } = await stack.run(["preview"]);
     expect(output).to.contain("+ 10 to create");
     expect(code).to.equal(0);
@@ -29,7 +29,7 @@ describe("a stack's life with the real engine", () => {
     expect(await objectAt("/apis/lifecycle.example.com/v1")).to.equal(undefined);
   });
 
-  it("makes everything, waits until it can be used, and gives the outputs", async () => {
+  it("creates everything, waits until it is ready, and returns the outputs", async () => {
     const { code, output } = await stack.up();
     expect(output).to.contain("+ 10 created");
     expect(code).to.equal(0);
@@ -50,13 +50,13 @@ describe("a stack's life with the real engine", () => {
     expect((await recordedAs(stack, "Command::proof")).id).to.match(/^proof[0-9a-f]{8}$/);
   });
 
-  it("finds nothing to do when nothing has changed", async () => {
+  it("previews no changes when nothing has changed", async () => {
     const { code, output } = await stack.run(["preview", "--expect-no-changes"]);
     expect(output).to.contain("10 unchanged");
     expect(code).to.equal(0);
   });
 
-  it("finds nothing to do after a refresh when nothing has changed", async () => {
+  it("previews no changes after a refresh when nothing has changed", async () => {
     const refresh = await stack.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
     expect(refresh.code, refresh.output).to.equal(0);
     const { code, output } = await stack.up("--expect-no-changes");
@@ -79,7 +79,7 @@ describe("a stack's life with the real engine", () => {
     );
   });
 
-  it("replaces a ConfigMap under a new name before its predecessor goes", async () => {
+  it("creates a ConfigMap's replacement under a new name before deleting the old one", async () => {
     const before = await recordedAs(stack, "ConfigMap::settings");
     await stack.configure({ message: "goodbye" });
     const { code, output } = await stack.up();
@@ -92,7 +92,7 @@ describe("a stack's life with the real engine", () => {
     expect(at(await objectAt(at404(after.id)), "data", "message")).to.equal("goodbye");
   });
 
-  it("replaces a Deployment of a fixed name after its predecessor has gone", async () => {
+  it("deletes a Deployment with a fixed name before creating its replacement", async () => {
     const before = await deploymentOf(stack);
     await stack.configure({ app: "other" });
     const preview = await stack.run(["preview"]);
@@ -106,7 +106,7 @@ describe("a stack's life with the real engine", () => {
     expect(at(after, "spec", "selector", "matchLabels", "app")).to.equal("other");
   });
 
-  it("sees what was changed behind its back and puts it right", async () => {
+  it("detects and reverts a change made outside Pulumi", async () => {
     await changeBehindTheBack(await deploymentPath(stack), { spec: { replicas: 1 } });
     const unseen = await stack.run(["preview", "--expect-no-changes"]);
     expect(unseen.code, unseen.output).to.equal(0);
@@ -120,7 +120,7 @@ describe("a stack's life with the real engine", () => {
     expect(at(await deploymentOf(stack), "spec", "replicas")).to.equal(3);
   });
 
-  it("makes again what was deleted behind its back", async () => {
+  it("recreates an object that was deleted outside Pulumi", async () => {
     const path = await deploymentPath(stack);
     await controlPlane().api.request({ method: "DELETE", path });
     const refresh = await stack.run(["refresh", "--yes", "--skip-preview"]);

@@ -10,13 +10,13 @@ describe("a policy pack in the real engine", () => {
     stack = await newStack("policy");
   });
 
-  it("lets a preview pass that keeps to its rules", async () => {
+  it("passes a compliant preview", async () => {
     const { code, output } = await stack.run(["preview", "--policy-pack", policyPack]);
     expect(code, output).to.equal(0);
     expect(output).to.contain("engine-tests");
   });
 
-  it("stops a preview that breaks a rule, and names resource, rule and remedy", async () => {
+  it("stops a preview that violates a rule, and names resource, rule and fix", async () => {
     await stack.configure({ image: "registry.example/web:latest" });
     const { code, output } = await stack.run(["preview", "--policy-pack", policyPack]);
     expect(code).not.to.equal(0);
@@ -27,7 +27,7 @@ describe("a policy pack in the real engine", () => {
     expect(output).not.to.contain("one-namespace");
   });
 
-  it("stops an update before the resource that breaks a rule is made", async () => {
+  it("stops an update before it creates the resource that violates a rule", async () => {
     const { code } = await stack.up("--policy-pack", policyPack);
     expect(code).not.to.equal(0);
     const made = (await stack.recorded()).resources.map(({ type }) => type);

@@ -21,13 +21,12 @@ describe("a secret in a program", () => {
       ["up", "--yes", "--skip-preview", "--diff"],
       ["refresh", "--yes", "--skip-preview", "--diff"],
       ["stack", "output"],
-    ]) {
+    ])
       output += (await stack.must(command)).output;
-    }
     args = await watch.stop();
   });
 
-  it("arrives in the cluster", async () => {
+  it("reaches the cluster", async () => {
     const path = `/api/v1/namespaces/${await namespaceOf(stack)}/secrets/access`;
     expect(asText(at(await objectAt(path), "data", "token"))).to.equal(encoded);
   });
@@ -39,7 +38,7 @@ describe("a secret in a program", () => {
     expect(text).not.to.contain(encoded);
   });
 
-  it("is not in what the engine prints, with all differences shown", () => {
+  it("is not in the engine's output with all differences shown", () => {
     expect(output).to.contain("[secret]");
     expect(output).not.to.contain(plantedToken);
     expect(output).not.to.contain(encoded);
@@ -51,7 +50,7 @@ describe("a secret in a program", () => {
     expect(args).not.to.contain(encoded);
   });
 
-  it("makes what a command prints secret too", async () => {
+  it("makes the output of a command secret", async () => {
     const { text } = await stack.recorded();
     expect(text).not.to.contain("proved 10.");
   });

@@ -1,6 +1,3 @@
-import type { z } from "zod";
-
-import type { Images } from "../images.ts";
 import { group, integer, label, pattern } from "./values.ts";
 
 const web = group(
@@ -23,14 +20,3 @@ export const appsSchema = group(
 )
   .prefault({})
   .describe("Applications. One that is left out does not run.");
-
-/** What each application takes. One that is left out is undefined. */
-export function assembleApps(
-  { web }: z.output<typeof appsSchema>,
-  images: Images,
-  ingressClassName: string,
-) {
-  return {
-    ...(web && { web: { image: images.web, ...web, ingressClassName } }),
-  };
-}

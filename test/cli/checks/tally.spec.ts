@@ -12,7 +12,7 @@ const reported = (passes: number, failures: number) =>
   JSON.stringify({ stats: { passes, failures, pending: 4 } });
 
 describe("the count of a suite", () => {
-  it("is what mocha reported, without what was skipped", () => {
+  it("is mocha's count without skipped tests", () => {
     expect(readReport(reported(7, 2), 2)).to.deep.equal({ passed: 7, failed: 2 });
   });
 
@@ -25,7 +25,7 @@ describe("the count of a suite", () => {
     expect(readReport('{"stats": ', 1)).to.deep.equal({ passed: 0, failed: 1 });
   });
 
-  it("has a failure when mocha ended badly although every test passed", () => {
+  it("has a failure when mocha fails although every test passed", () => {
     expect(readReport(reported(7, 0), 1)).to.deep.equal({ passed: 7, failed: 1 });
   });
 
@@ -37,7 +37,7 @@ describe("the count of a suite", () => {
     expect(formatTally(sum)).to.equal("12 passed, 1 failed");
   });
 
-  it("comes from a report that is written beside the list for people", () => {
+  it("comes from the report that mocha writes in addition to its list", () => {
     const folder = mkdtempSync(join(tmpdir(), "provenet-tally-"));
     const [test, report] = [join(folder, "a.spec.cjs"), join(folder, "report.json")];
     writeFileSync(test, 'it("holds", () => {}); it("breaks", () => { throw new Error("no"); });');

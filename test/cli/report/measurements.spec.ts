@@ -46,7 +46,7 @@ describe("measurements of earlier runs", () => {
     expect(kept.at(-1)).to.equal("22");
   });
 
-  it("tell most where the cluster was made", () => {
+  it("prefer runs that created the cluster", () => {
     expect(tellingRun([run("1", 40), run("2", 0)])?.started).to.equal("1");
     expect(tellingRun([run("1", 0), run("2", 0)])?.started).to.equal("2");
     expect(tellingRun([])).to.equal(undefined);

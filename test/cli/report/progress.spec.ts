@@ -6,7 +6,7 @@ import { Listr, type ListrTask } from "listr2";
 import { PlainRenderer } from "../../../cli/report/plainRenderer.ts";
 import { showElapsed } from "../../../cli/report/progress.ts";
 
-/** Runs tasks in plain mode and returns the lines, with times made equal. */
+/** Runs tasks in plain mode and returns the lines, with every time as 0 s. */
 async function plain(
   tasks: ListrTask<unknown, typeof PlainRenderer>[],
   patience = { announce: 5000, repeat: 5000 },
@@ -40,13 +40,13 @@ describe("progress in plain lines", () => {
     expect(lines).to.deep.equal(["one (0 s)", "two (0 s)"]);
   });
 
-  it("says of a step of steps only what the inner ones do", async () => {
+  it("omits a step that consists of inner steps", async () => {
     const inner = [{ title: "inner", task: () => undefined }];
     const { lines } = await plain([{ title: "outer", task: (_, task) => task.newListr(inner) }]);
     expect(lines).to.deep.equal(["inner (0 s)"]);
   });
 
-  it("names the step that failed and leaves the reason to the report", async () => {
+  it("names the failed step without the reason, which the report has", async () => {
     const fail = () => {
       throw new Error("boom");
     };
@@ -55,12 +55,12 @@ describe("progress in plain lines", () => {
     expect((error as Error).message).to.equal("boom");
   });
 
-  it("says nothing of a step that is not needed", async () => {
+  it("omits a skipped step", async () => {
     const { lines } = await plain([{ title: "one", skip: true, task: () => undefined }]);
     expect(lines).to.deep.equal([""]);
   });
 
-  it("tells of a long step that it has begun and what it is at", async () => {
+  it("shows the start and the latest output of a long step", async () => {
     const task: ListrTask<unknown, typeof PlainRenderer> = {
       title: "long",
       task: async (_, self) => {
@@ -74,7 +74,7 @@ describe("progress in plain lines", () => {
   });
 });
 
-describe("the seconds behind a step", () => {
+describe("the elapsed seconds after a step's title", () => {
   const step = (title: string) => {
     let pending = true;
     return {
@@ -88,7 +88,7 @@ describe("the seconds behind a step", () => {
     };
   };
 
-  it("run while it runs and are gone when it has ended", async () => {
+  it("appear while the step runs and disappear when it ends", async () => {
     const task = step("build");
     const stop = showElapsed(() => [task], 20);
     await sleep(60);
@@ -98,7 +98,7 @@ describe("the seconds behind a step", () => {
     expect(task.title).to.equal("build");
   });
 
-  it("wait for a step that has not begun, which has no steps of its own yet", () => {
+  it("do not appear before the step starts", () => {
     const task = { title: "build", isPending: () => false, hasSubtasks: () => false };
     showElapsed(() => [task])();
     expect(task.title).to.equal("build");

@@ -97,7 +97,7 @@ describe("the summary of up", () => {
   });
 });
 
-describe("figures in words", () => {
+describe("figures as text", () => {
   for (const [seconds, words] of [
     [0.04, "0.0 s"],
     [9.94, "9.9 s"],
@@ -123,7 +123,7 @@ describe("figures in words", () => {
     expect([850, 17_500].map(formatMegabytes)).to.deep.equal(["850 MB", "17.5 GB"]);
   });
 
-  it("line columns up without blanks at a line's end", () => {
+  it("align columns without trailing spaces", () => {
     expect(
       formatTable([
         ["a", "b"],
@@ -140,12 +140,12 @@ describe("figures in words", () => {
   });
 });
 
-describe("changes in words", () => {
-  it("name what was done and omit what stayed", () => {
+describe("changes as text", () => {
+  it("omit unchanged resources", () => {
     expect(formatChanges({ create: 3, delete: 1, same: 9 })).to.equal("3 created, 1 deleted");
   });
 
-  it("are no changes when everything stayed", () => {
+  it("are 'no changes' when nothing changed", () => {
     expect(formatChanges({ same: 9 })).to.equal("no changes");
   });
 });

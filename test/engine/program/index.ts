@@ -9,7 +9,7 @@ const labels = { app: config.get("app") ?? "web" };
 const provider = new k8s.Provider("cluster", {
   kubeconfig: config.requireSecret("kubeconfig"),
   clusterIdentifier: "played",
-  // A killed update leaves objects behind that no state knows: the next one takes them over.
+  // A killed update leaves objects that are not in the state. The next update adopts them.
   upsertExistingObjects: true,
   enablePatchForce: true,
 });
@@ -39,7 +39,7 @@ const deployment = new k8s.apps.v1.Deployment(
       template: {
         metadata: { labels: { ...labels, fate: config.get("fate") ?? "lives" } },
         spec: {
-          // Means nothing and is left out by the API server: it must not look like a change.
+          // The API server omits this default. That must not look like a change.
           hostNetwork: false,
           containers: [
             {
@@ -103,7 +103,7 @@ new k8s.apiextensions.CustomResource(
     kind: "Pool",
     metadata: {
       ...metadata,
-      // In the foreground the garbage collector would have to know the new kind, which takes it half a minute.
+      // Foreground deletion waits half a minute until the garbage collector knows the new kind.
       annotations: { "pulumi.com/deletionPropagationPolicy": "background" },
     },
     spec: { addresses: ["192.0.2.0/28"] },

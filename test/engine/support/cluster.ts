@@ -4,7 +4,7 @@ import { controlPlane } from "./fixture.ts";
 import { eventually } from "./processes.ts";
 import type { Recorded, Stack } from "./stack.ts";
 
-/** What the API server has at a path; undefined when there is nothing. */
+/** The object at a path of the API server. Undefined when there is none. */
 export async function objectAt(path: string): Promise<Properties | undefined> {
   try {
     return await controlPlane().api.request({ method: "GET", path });
@@ -24,7 +24,7 @@ export async function changeBehindTheBack(path: string, patch: Value): Promise<v
   });
 }
 
-/** A resource of a stack by the end of its URN; the test fails when it is not in the state. */
+/** A resource of a stack's state by the end of its URN. Throws when there is none. */
 export async function recordedAs(stack: Stack, ending: string): Promise<Recorded> {
   const found = (await stack.recorded()).resources.find(({ urn }) => urn.endsWith(ending));
   if (!found) throw new Error(`the state has no resource ${ending}`);
@@ -36,19 +36,19 @@ export async function namespaceOf(stack: Stack): Promise<string> {
   return (await recordedAs(stack, "Namespace::shop")).id ?? "";
 }
 
-/** Where the stack's Deployment is. */
+/** The API path of the stack's Deployment. */
 export async function deploymentPath(stack: Stack): Promise<string> {
   return `/apis/apps/v1/namespaces/${await namespaceOf(stack)}/deployments/web`;
 }
 
-/** The stack's Deployment as it is in the cluster. */
+/** The stack's Deployment in the cluster. */
 export async function deploymentOf(stack: Stack): Promise<Properties> {
   const found = await objectAt(await deploymentPath(stack));
   if (!found) throw new Error("there is no Deployment web");
   return found;
 }
 
-/** When the first container of a stack's pods waited for a reason; by this process's clock. */
+/** The time at which a container of the stack first waited for a reason. */
 export async function firstSign(stack: Stack, reason: string): Promise<number> {
   return eventually(`a container that waits for ${reason}`, async () => {
     const path = `/api/v1/namespaces/${await namespaceOf(stack)}/pods`;

@@ -12,7 +12,7 @@ import { readKubeconfig } from "../../../stand-ins/kubernetes/kubeconfig.ts";
 import { end, eventually, start } from "./processes.ts";
 import type { Tools } from "./tools.ts";
 
-/** A Kubernetes control plane whose nodes are only played. */
+/** A Kubernetes control plane with simulated nodes. */
 export interface ControlPlane {
   /** The administrator's kubeconfig, as text. */
   readonly kubeconfig: string;
@@ -169,7 +169,7 @@ async function writeServiceAccountKeys(privateFile: string, publicFile: string):
   await writeFile(publicFile, keys.publicKey);
 }
 
-/** Ports that were free a moment ago, all different. */
+/** Different ports that are free now. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(

@@ -4,7 +4,7 @@ import { startControlPlane, type ControlPlane } from "./controlPlane.ts";
 import { type Project, type Stack, Workplace } from "./stack.ts";
 import { findTools } from "./tools.ts";
 
-/** What all engine tests share: one control plane, one engine; each has stacks of its own. */
+/** One control plane and one engine for all engine tests. Each test has separate stacks. */
 interface Fixture {
   readonly controlPlane: ControlPlane;
   readonly workplace: Workplace;
@@ -12,7 +12,7 @@ interface Fixture {
 
 let running: Fixture | undefined;
 
-/** A value that must be seen nowhere but in the cluster: it is in every stack's program. */
+/** A secret in every stack's program. It may appear in the cluster only. */
 export const plantedToken = `planted-${randomBytes(12).toString("hex")}`;
 
 /** The shared control plane. */
@@ -20,7 +20,7 @@ export function controlPlane(): ControlPlane {
   return started().controlPlane;
 }
 
-/** Makes a stack that is ready to be updated. */
+/** Creates a stack that is ready for an update. */
 export async function newStack(name: string): Promise<Stack> {
   const { workplace, controlPlane: plane } = started();
   const stack = await workplace.stack(name);
@@ -28,17 +28,17 @@ export async function newStack(name: string): Promise<Stack> {
   return stack;
 }
 
-/** Makes a stack of another project, which its config file makes ready. */
+/** Creates a stack of another project. The caller fills its config file. */
 export async function newStackOf(project: Project, name: string): Promise<Stack> {
   return started().workplace.stack(name, project);
 }
 
 function started(): Fixture {
-  if (!running) throw new Error("nothing runs before mocha's first hook");
+  if (!running) throw new Error("the engine fixture is used before mocha's root hooks");
   return running;
 }
 
-// Mocha loads this with the first file of tests that imports it: these hooks stand around all files.
+// Mocha registers these as root hooks, which run once around all files.
 before("the control plane and the engine start", async () => {
   const found = findTools();
   const workplace = await Workplace.open(found);

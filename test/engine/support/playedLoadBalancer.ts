@@ -1,7 +1,7 @@
 import { asList, asText, at } from "../../../stand-ins/kit/values.ts";
 import { controlPlane } from "./fixture.ts";
 
-/** Gives every Service that asks for a load balancer, and every Ingress, an address; nothing answers there. */
+/** Assigns an address to every LoadBalancer Service and Ingress. Nothing answers there. */
 export function playLoadBalancer(prefix: string): { stop: () => Promise<void> } {
   let playing = true;
   let next = 1;

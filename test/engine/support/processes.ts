@@ -3,10 +3,10 @@ import { openSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { once } from "node:events";
 
-/** How long a process may take to leave. */
+/** Limit for a process to end. */
 const patienceMilliseconds = 10_000;
 
-/** Starts a process that runs until {@link end}; what it prints goes into a file. */
+/** Starts a process that runs until {@link end}. Its output goes into a file. */
 export function start(program: string, args: readonly string[], log: string): ChildProcess {
   const file = openSync(log, "a");
   const child = spawn(program, args, { stdio: ["ignore", file, file] });
@@ -14,7 +14,7 @@ export function start(program: string, args: readonly string[], log: string): Ch
   return child;
 }
 
-/** Ends a process that we started, by its id, and waits until it has gone. */
+/** Ends a process and waits until it has exited. */
 export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = once(child, "exit");
@@ -24,7 +24,7 @@ export async function end(child: ChildProcess): Promise<void> {
   clearTimeout(kill);
 }
 
-/** Asks again and again, for a while, until the answer is no longer undefined. */
+/** Polls until the answer is not undefined, or throws at the limit. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined>,
@@ -55,7 +55,7 @@ export async function processesWith(assignment: string): Promise<{ pid: number; 
         const args = await readFile(`/proc/${pid}/cmdline`, "utf8");
         return [{ pid: Number(pid), args: args.replaceAll("\0", " ") }];
       } catch {
-        // It has ended meanwhile.
+        // The process has ended since the listing.
         return [];
       }
     }),

@@ -13,11 +13,11 @@ export interface Tools {
   readonly kwok: string;
   readonly kubectl: string;
   readonly node: string;
-  /** Files that say how kwok's nodes and pods live. */
+  /** The lifecycles of kwok's nodes and pods. */
   readonly kwokStages: readonly string[];
 }
 
-/** kwok's own stages that the played nodes and pods live by. */
+/** kwok's stages for the simulated nodes and pods. */
 const lives = [
   "node/fast/node-initialize.yaml",
   "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
@@ -26,7 +26,7 @@ const lives = [
   "pod/fast/pod-delete.yaml",
 ];
 
-/** Where the lab keeps what it has built. */
+/** The lab's cache of built parts. */
 function cacheDirectory(): string {
   return path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "provenet");
 }
@@ -37,9 +37,9 @@ function toolsDirectory(): string {
 }
 
 /**
- * The folder with calico.yaml and metallb.yaml: beside the programs, or among what the lab has built.
+ * The folder with calico.yaml and metallb.yaml, next to the programs or among the lab's parts.
  *
- * @throws {Error} when it is in neither place.
+ * @throws {Error} when neither folder has them
  */
 export async function findDefinitions(): Promise<string> {
   const built = path.join(cacheDirectory(), "parts", "crds");
@@ -51,13 +51,13 @@ export async function findDefinitions(): Promise<string> {
   const found = places.find((place) => existsSync(path.join(place, "metallb.yaml")));
   if (found === undefined) {
     throw new Error(
-      `there is no calico.yaml and metallb.yaml in ${places.join(" or ")}: run npm test`,
+      `there is no calico.yaml and metallb.yaml in ${places.join(" or ")}. Fix: run npm test`,
     );
   }
   return found;
 }
 
-/** @throws {Error} that names all that is missing, and how to get it. */
+/** @throws {Error} with every missing program and the fix */
 export function findTools(): Tools {
   const directory = toolsDirectory();
   const names = [
@@ -67,7 +67,7 @@ export function findTools(): Tools {
   const missing = names.filter((name) => !existsSync(path.join(directory, name)));
   if (missing.length > 0) {
     throw new Error(
-      `${directory} lacks ${missing.join(", ")}: run npm test, which builds them, or set PROVENET_TOOLS to a folder that has them`,
+      `${directory} lacks ${missing.join(", ")}. Fix: run npm test, which builds them, or set PROVENET_TOOLS to a folder that has them`,
     );
   }
   const at = (name: string) => path.join(directory, name);
