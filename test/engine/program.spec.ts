@@ -1,9 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { expect } from "chai";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
+import { formatPreview } from "../../cli/report/previewTree.ts";
 import { controlPlane, newStackOf } from "./support/fixture.ts";
 import { playLoadBalancer } from "./support/playedLoadBalancer.ts";
 import type { Stack } from "./support/stack.ts";
@@ -11,7 +14,7 @@ import { findDefinitions } from "./support/tools.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
-/** The checks send packets, which nothing here answers. */
+/** The checks send packets, and nothing in this cluster answers them. */
 const withoutChecks = ["--exclude", "**Check::**", "--exclude-dependents"];
 
 describe("the project's own program on a cluster that exists", function () {
@@ -51,7 +54,7 @@ describe("the project's own program on a cluster that exists", function () {
     await balancer.stop();
   });
 
-  it("previews with its policies", async () => {
+  it("previews without a violated policy", async () => {
     const { code, output } = await stack.run([
       "preview",
       "--policy-pack",
@@ -65,12 +68,12 @@ describe("the project's own program on a cluster that exists", function () {
     expect(code, output).to.equal(0);
   });
 
-  it("finds nothing to do afterwards", async () => {
+  it("previews no changes afterwards", async () => {
     const { code, output } = await stack.run(["preview", "--expect-no-changes", ...withoutChecks]);
     expect(code, output).to.equal(0);
   });
 
-  it("finds nothing to do after a refresh either", async () => {
+  it("previews no changes after a refresh", async () => {
     const refresh = await stack.run(["refresh", "--yes", "--skip-preview"]);
     expect(refresh.code, refresh.output).to.equal(0);
     const { code, output } = await stack.run([
@@ -80,5 +83,35 @@ describe("the project's own program on a cluster that exists", function () {
       ...withoutChecks,
     ]);
     expect(code, output).to.equal(0);
+  });
+});
+
+describe("a first preview of the lab stack without a terminal", function () {
+  this.timeout(120_000);
+
+  it("prints at most 200 lines", async () => {
+    const stack = await newStackOf({ name: "provenet", directory: root }, "lab");
+    const settings = parse(await readFile(path.join(root, "Pulumi.lab.yaml"), "utf8")) as object;
+    const salt = parse(await readFile(stack.configFile, "utf8")) as object;
+    await writeFile(stack.configFile, stringify({ ...settings, ...salt }));
+    const machine = {
+      imageSource: "lab",
+      crdsDirectory: await findDefinitions(),
+      router: "netns:/run/netns/provenet-router",
+    };
+    const { stdout, stderr, exitCode } = await execa(
+      process.execPath,
+      ["cli/stack/previewEvents.ts", "lab", stack.configFile],
+      {
+        cwd: root,
+        env: { ...stack.environment, PROVENET_MACHINE: JSON.stringify(machine) },
+        reject: false,
+      },
+    );
+    const events = stdout.split("\n").map((line) => JSON.parse(line) as EngineEvent);
+    const report = formatPreview(events);
+    expect(exitCode, stderr + report).to.equal(0);
+    expect(report).to.contain("WebApplication");
+    expect(report.split("\n").length, report).to.be.at.most(200);
   });
 });

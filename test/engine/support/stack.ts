@@ -19,7 +19,7 @@ const smallProject: Project = {
   directory: path.join(import.meta.dirname, "..", "program"),
 };
 
-/** A command that takes longer is interrupted, so that what it printed is seen. */
+/** A longer command is interrupted, so that the test shows its output. */
 const limitMilliseconds = 50_000;
 
 /** The folder of the policy pack with one rule of each kind. */
@@ -43,7 +43,7 @@ export interface Recorded {
   readonly initErrors?: readonly string[];
 }
 
-/** The state of a stack as it lies on disk. */
+/** The contents of a stack's state file. */
 export interface Recordings {
   readonly text: string;
   readonly resources: readonly Recorded[];
@@ -55,7 +55,7 @@ function officialPlugins(): string {
   return path.join(process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi"), "plugins");
 }
 
-/** The engine with its plugins and an own place for state: nothing of this machine's Pulumi is touched. */
+/** The engine with separate plugins and state. This machine's Pulumi home is not used. */
 export class Workplace {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -65,7 +65,7 @@ export class Workplace {
     this.environment = environment;
   }
 
-  /** Sets it up in a temporary folder. */
+  /** Creates a workplace in a temporary folder. */
   static async open(tools: Tools): Promise<Workplace> {
     const directory = await mkdtemp(path.join(tmpdir(), "provenet-engine-"));
     const [bin, home, state] = ["bin", "home", "state"].map((name) =>
@@ -92,16 +92,16 @@ export class Workplace {
       PULUMI_CONFIG_PASSPHRASE: "engine tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // Every start of a plugin shows what it costs without what others have left in a cache.
+      // Start times must not depend on a cache from earlier runs.
       NODE_COMPILE_CACHE: path.join(directory, "compile-cache"),
     });
   }
 
-  /** Makes a stack, of the small program unless another is given. */
+  /** Creates a stack, by default of the small program. */
   async stack(name: string, project = smallProject): Promise<Stack> {
     const stack = new Stack(this, name, project);
     await mkdir(path.dirname(stack.configFile), { recursive: true });
-    // The engine writes a new stack's file beside Pulumi.yaml: not into the project, but where we keep it.
+    // The engine writes a new stack's file next to Pulumi.yaml. This one is outside the project.
     const stub = path.join(path.dirname(stack.configFile), "Pulumi.yaml");
     await writeFile(stub, stringify({ name: project.name, runtime: "nodejs" }));
     await stack.must(["stack", "init", name]);
@@ -125,18 +125,23 @@ export class Stack {
     this.#project = project;
   }
 
-  /** Where its config is read from and written to. */
+  /** The stack file. */
   get configFile(): string {
     const { directory } = this.#workplace;
     return path.join(directory, this.#project.name, `Pulumi.${this.#name}.yaml`);
   }
 
-  /** The word in every process's environment by which what belongs to this test is known. */
+  /** Variables for the engine. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#workplace.environment;
+  }
+
+  /** The assignment in the environment of every process of this workplace. */
   get mark(): string {
     return `PULUMI_HOME=${this.#workplace.environment.PULUMI_HOME ?? ""}`;
   }
 
-  /** Sets config; a secret goes in by stdin, as arguments can be read by everybody. */
+  /** Sets config. Values go by stdin, because every user can read arguments. */
   async configure(values: Readonly<Record<string, string>>, secret = false): Promise<void> {
     for (const [key, value] of Object.entries(values)) {
       await this.must(["config", "set", key, ...(secret ? ["--secret"] : [])], value);
@@ -148,14 +153,14 @@ export class Stack {
     return this.run(["up", "--yes", "--skip-preview", ...more]);
   }
 
-  /** Runs a command of the engine and says how it ended. */
+  /** Runs a command of the engine. */
   async run(args: readonly string[], input?: string): Promise<Result> {
     const started = this.start(args);
     started.child.stdin?.end(input ?? "");
     return started.result;
   }
 
-  /** Runs a command that has to succeed. */
+  /** Runs a command and throws when it fails. */
   async must(args: readonly string[], input?: string): Promise<Result> {
     const result = await this.run(args, input);
     if (result.code !== 0) {
@@ -166,7 +171,7 @@ export class Stack {
     return result;
   }
 
-  /** Starts a command of the engine in a process group of its own, as a shell at a terminal does. */
+  /** Starts a command of the engine in a separate process group, as a shell on a terminal does. */
   start(args: readonly string[]): { child: ChildProcess; result: Promise<Result> } {
     const began = performance.now();
     const { environment } = this.#workplace;
