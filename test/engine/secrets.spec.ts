@@ -16,13 +16,13 @@ describe("a secret in a program", () => {
   before(async () => {
     const watch = watchArguments();
     stack = await newStack("secrets");
-    for (const command of [
+    const commands = [
       ["preview", "--diff"],
       ["up", "--yes", "--skip-preview", "--diff"],
       ["refresh", "--yes", "--skip-preview", "--diff"],
       ["stack", "output"],
-    ])
-      output += (await stack.must(command)).output;
+    ];
+    for (const command of commands) output += (await stack.must(command)).output;
     args = await watch.stop();
   });
 
