@@ -1,12 +1,9 @@
 import { expect } from "chai";
 
 import { at } from "../../stand-ins/kit/values.ts";
-import { deploymentOf, firstSign, recordedAs } from "./support/cluster.ts";
+import { deploymentOf, recordedAs } from "./support/cluster.ts";
 import { newStack } from "./support/fixture.ts";
 import type { Stack } from "./support/stack.ts";
-
-/** Limit from the first failing pod to the end of the update. */
-const limitMilliseconds = 20_000;
 
 describe("an update that fails", () => {
   let stack: Stack;
@@ -15,12 +12,10 @@ describe("an update that fails", () => {
     stack = await newStack("failures");
   });
 
-  it("ends within 20 s of a Deployment's first failing pod, and names the cause", async () => {
+  it("ends at a Deployment's failing pod instead of its timeout, and names the cause", async () => {
     await stack.configure({ fate: "image-is-missing", image: "registry.example/typo:1" });
-    const { result } = stack.start(["up", "--yes", "--skip-preview"]);
-    const sign = await firstSign(stack, "ImagePullBackOff");
-    const { code, output } = await result;
-    expect(performance.now() - sign).to.be.lessThan(limitMilliseconds);
+    const { code, output } = await stack.up();
+    expect(output).not.to.contain("interrupted after");
     expect(code).not.to.equal(0);
     const [, line = ""] = /\* (Pod .*ImagePullBackOff.*)/.exec(output) ?? [];
     expect(line).to.match(/^Pod shop-[0-9a-f]{8}\/web-[^,]+, container web: ImagePullBackOff: /);
@@ -43,10 +38,10 @@ describe("an update that fails", () => {
 
   it("fails for a broken new version although the old one still runs", async () => {
     await stack.configure({ fate: "image-is-missing", image: "registry.example/typo:2" });
-    const { code, output, milliseconds } = await stack.up();
+    const { code, output } = await stack.up();
     expect(output).to.match(/container web: ImagePullBackOff: .*typo:2/);
     expect(code).not.to.equal(0);
-    expect(milliseconds).to.be.lessThan(limitMilliseconds + 10_000);
+    expect(output).not.to.contain("interrupted after");
   });
 
   it("accepts the fixed version while pods of the broken one still exist", async () => {

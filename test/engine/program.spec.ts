@@ -18,7 +18,7 @@ const root = path.join(import.meta.dirname, "..", "..");
 const withoutChecks = ["--exclude", "**Check::**", "--exclude-dependents"];
 
 describe("the project's own program on a cluster that exists", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let stack: Stack;
   let balancer: ReturnType<typeof playLoadBalancer>;
 
@@ -87,7 +87,7 @@ describe("the project's own program on a cluster that exists", function () {
 });
 
 describe("a first preview of the lab stack without a terminal", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("prints at most 200 lines", async () => {
     const stack = await newStackOf({ name: "provenet", directory: root }, "lab");

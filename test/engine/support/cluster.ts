@@ -1,7 +1,6 @@
-import { asList, asText, at, type Properties, type Value } from "../../../stand-ins/kit/values.ts";
+import type { Properties, Value } from "../../../stand-ins/kit/values.ts";
 import { isNotFound } from "../../../stand-ins/kubernetes/client.ts";
 import { controlPlane } from "./fixture.ts";
-import { eventually } from "./processes.ts";
 import type { Recorded, Stack } from "./stack.ts";
 
 /** The object at a path of the API server. Undefined when there is none. */
@@ -46,16 +45,4 @@ export async function deploymentOf(stack: Stack): Promise<Properties> {
   const found = await objectAt(await deploymentPath(stack));
   if (!found) throw new Error("there is no Deployment web");
   return found;
-}
-
-/** The time at which a container of the stack first waited for a reason. */
-export async function firstSign(stack: Stack, reason: string): Promise<number> {
-  return eventually(`a container that waits for ${reason}`, async () => {
-    const path = `/api/v1/namespaces/${await namespaceOf(stack)}/pods`;
-    const pods = asList((await objectAt(path))?.items);
-    const reasons = pods.map((pod) =>
-      asText(at(pod, "status", "containerStatuses", 0, "state", "waiting", "reason")),
-    );
-    return reasons.includes(reason) ? performance.now() : undefined;
-  });
 }

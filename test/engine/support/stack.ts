@@ -19,8 +19,11 @@ const smallProject: Project = {
   directory: path.join(import.meta.dirname, "..", "program"),
 };
 
-/** A longer command is interrupted, so that the test shows its output. */
-const limitMilliseconds = 50_000;
+/**
+ * A longer command is interrupted, so that the test shows its output. The limit allows for a busy
+ * machine and is shorter than the ten minutes for which an update waits for a Deployment.
+ */
+const limitMilliseconds = 240_000;
 
 /** The folder of the policy pack with one rule of each kind. */
 export const policyPack = path.join(import.meta.dirname, "..", "policies");
@@ -30,7 +33,6 @@ export interface Result {
   readonly code: number | null;
   /** Everything that it printed. */
   readonly output: string;
-  readonly milliseconds: number;
 }
 
 /** A resource in the state file. */
@@ -173,7 +175,6 @@ export class Stack {
 
   /** Starts a command of the engine in a separate process group, as a shell on a terminal does. */
   start(args: readonly string[]): { child: ChildProcess; result: Promise<Result> } {
-    const began = performance.now();
     const { environment } = this.#workplace;
     const [command = "", verb] = args;
     const takesConfig = ["up", "preview", "destroy", "refresh", "config"].includes(command);
@@ -202,7 +203,7 @@ export class Stack {
       child.on("error", reject);
       child.on("close", (code) => {
         clearTimeout(interrupt);
-        resolve({ code, output, milliseconds: performance.now() - began });
+        resolve({ code, output });
       });
     });
     return { child, result };
