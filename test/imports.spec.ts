@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -117,6 +117,25 @@ describe("the import rules", () => {
     const found = await violationsIn(other);
     rmSync(other, { recursive: true });
     expect(found.map(({ rule }) => rule.name)).to.include("no-pulumi-below-components");
+  });
+
+  it("are in the table of docs/architecture.md", async () => {
+    const config = join(root, ".dependency-cruiser.mjs");
+    const { rows } = (await import(config)) as { rows: [folder: string, allowed: string[]][] };
+    const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
+    const table = [...page.matchAll(/^\| `([\w-]+)[^`]*` +\|[^|]*\| ([^|]+) \|$/gm)];
+    const documented = new Map(table.map(([, folder = "", cell = ""]) => [folder, cell]));
+
+    const nameOf = (pattern: string) => /[a-z-]{3,}/.exec(pattern)?.[0] ?? pattern;
+    const missing = rows.flatMap(([folder, allowed]) => {
+      const cell = documented.get(nameOf(folder)) ?? "";
+      const imported = cell.startsWith("everything") ? [] : allowed.map(nameOf);
+      return imported
+        .filter((name) => name !== nameOf(folder) && !cell.includes(`\`${name}\``))
+        .map((name) => `${folder} imports ${name}`);
+    });
+    expect(missing).to.deep.equal([]);
+    expect([...documented.keys()]).to.include.members(rows.map(([folder]) => nameOf(folder)));
   });
 
   it("refuse a module that nothing uses", () => {
