@@ -55,7 +55,8 @@ const steps = stepsOf(readFileSync(join(root, "CONTRIBUTING.md"), "utf8"));
 describe("the walkthrough in CONTRIBUTING.md", () => {
   const copy = mkdtempSync(join(tmpdir(), "provenet-walkthrough-"));
 
-  before(() => {
+  before(function () {
+    this.timeout(60_000);
     const omitted = new Set([".git", ".provenet", "node_modules"]);
     const filter = (path: string) => !omitted.has(relative(root, path).split(sep)[0] ?? "");
     cpSync(root, copy, { recursive: true, filter });
