@@ -2,6 +2,7 @@ import { type Vantage, formatVantage } from "../../net/vantage.ts";
 import type { CrdManifest } from "../kubernetes/crds.ts";
 import { selectImages } from "./images.ts";
 import type { Machine } from "./machine.ts";
+import { assembleApps } from "./schema/apps.ts";
 import type { Values } from "./schema/schemas.ts";
 
 /** The CRDs that the network stage applies. */
@@ -57,11 +58,7 @@ export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
         };
       }),
     },
-    apps: {
-      ...(apps.web && {
-        web: { image: images.web, ...apps.web, ingressClassName: className },
-      }),
-    },
+    apps: assembleApps(apps, images, className),
     client,
   };
 }

@@ -34,7 +34,9 @@ export function faultsInPools({ cluster, network, apps }: ReadableValues): Fault
     })),
     ...blocks.flatMap((block) => faultsInBlock(block, cluster, network?.routes)),
     ...faultsInPoolName("provenet:network.ingress.pool", network?.ingress?.pool, names),
-    ...faultsInPoolName("provenet:apps.web.pool", apps?.web?.pool, names),
+    ...Object.entries(apps ?? {}).flatMap(([name, app]) =>
+      faultsInPoolName(`provenet:apps.${name}.pool`, app?.pool, names),
+    ),
   ];
 }
 

@@ -1,3 +1,6 @@
+import type { z } from "zod";
+
+import type { Images } from "../images.ts";
 import { group, integer, label, pattern } from "./values.ts";
 
 const web = group(
@@ -20,3 +23,14 @@ export const appsSchema = group(
 )
   .prefault({})
   .describe("Applications. One that is left out does not run.");
+
+/** What each application takes. One that is left out is undefined. */
+export function assembleApps(
+  { web }: z.output<typeof appsSchema>,
+  images: Images,
+  ingressClassName: string,
+) {
+  return {
+    ...(web && { web: { image: images.web, ...web, ingressClassName } }),
+  };
+}
