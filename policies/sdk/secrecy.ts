@@ -61,8 +61,9 @@ export function valuesIn(props: object): Value[] {
 function valuesInLayer(props: object): { key: string; value: Value }[] {
   const raw = (props as { readonly __getSpecialProxyTarget?: object }).__getSpecialProxyTarget;
   const wire = wires.get(raw ?? props)?.toJavaScript();
-  if (wire === undefined)
-    {throw new Error("watchSecrets was not called before these properties were decoded");}
+  if (wire === undefined) {
+    throw new Error("watchSecrets was not called before these properties were decoded");
+  }
   const root = Property.of(props);
   return Object.entries(wire).flatMap(([key, element]) =>
     valuesAt(root.at(key), element, false).map((value) => ({ key, value })),
