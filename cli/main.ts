@@ -23,7 +23,7 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     program.command(name).description(description).helpOption("--help", "show this");
   const environment = [
     "[environment]",
-    "which Pulumi.<environment>.yaml (default: dev, or lab without Docker)",
+    "which Pulumi.<environment>.yaml (default: the one that is up, else dev, or lab without Docker)",
   ] as const;
   const json = ["--json", "print one JSON document on standard output"] as const;
   const refresh = [

@@ -12,6 +12,7 @@ import { prepare } from "../stack/prepare.ts";
 import { environments } from "../stack/project.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
 import { openSession, type Session } from "../stack/session.ts";
+import { assertDockerAnswers, readUpRecord, recordDown } from "../stack/upRecord.ts";
 
 /** Options of the command. */
 export interface DownOptions {
@@ -30,6 +31,7 @@ export async function down(
     console.log(line);
   });
   const { environment, decision, paths, workplace, stack } = session;
+  if (!abandon) assertDockerAnswers(session);
   if (purge) refuseWhileOthersRun(decision);
   // Without a backend nothing was ever up, and no engine has to be built to find out.
   if (!stack.isInOwnBackend || existsSync(paths.backend)) {
@@ -43,7 +45,7 @@ export async function down(
     );
   }
   const resources = await resourcesOf(session);
-  const lost = (resources ?? 0) > 0 && !workplace.isUp();
+  const lost = isLost(session, resources ?? 0);
   if (lost) console.log("the lab does not run any more: the state of what ran in it is removed");
   if (abandon || lost) {
     if (resources !== undefined) await stack.remove();
@@ -54,6 +56,7 @@ export async function down(
     await stack.remove();
   }
   await endLab(session, others);
+  recordDown(session);
   if (purge) {
     await removeLab(decision, true);
     rmSync(paths.directory, { recursive: true, force: true });
@@ -62,11 +65,24 @@ export async function down(
   return 0;
 }
 
+/** Whether the stack's resources were in a lab that does not run any more. */
+export function isLost(
+  {
+    recordedPlace,
+    workplace,
+  }: Pick<Session, "recordedPlace"> & {
+    readonly workplace: Pick<Session["workplace"], "isUp">;
+  },
+  resources: number,
+): boolean {
+  return resources > 0 && recordedPlace === "lab" && !workplace.isUp();
+}
+
 /** Number of recorded resources. Undefined when there is no stack. */
 async function resourcesOf({ stack }: Session): Promise<number | undefined> {
   if (!(await stack.exists())) return undefined;
   const sizes = await stack.sizes();
-  // A shared backend may list the stack under a longer name.
+  // A shared backend may not list every stack.
   return sizes.get(stack.name) ?? (stack.isInOwnBackend ? 0 : 1);
 }
 
@@ -104,10 +120,13 @@ async function destroy(session: Session): Promise<void> {
 }
 
 /** Other environments of this lab that have resources. */
-async function othersInLab({ workplace, environment, stack }: Session): Promise<string[]> {
+async function othersInLab({ workplace, environment, stack, paths }: Session): Promise<string[]> {
   if (!workplace.inLab) return [];
   const sizes = await stack.sizes();
-  return environments().filter((other) => other !== environment && (sizes.get(other) ?? 0) > 0);
+  const record = readUpRecord(paths.upRecord);
+  return environments()
+    .filter((other) => other !== environment && record[other]?.place !== "machine")
+    .filter((other) => (sizes.get(other) ?? 0) > 0);
 }
 
 /** Ends the lab, unless another environment has resources in it. */

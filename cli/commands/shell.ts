@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import type { Place } from "../stack/lab.ts";
 import { openSession, type Session } from "../stack/session.ts";
+import { assertDockerAnswers } from "../stack/upRecord.ts";
 import { kubeconfigOf } from "./verify.ts";
 
 /**
@@ -32,6 +33,7 @@ export async function shell(
 ): Promise<number> {
   const { place, command } = splitWords(words);
   const session = await openSession(options.environment, "cluster");
+  assertDockerAnswers(session, exitCodes.unknown);
   const { environment, workplace, stack } = session;
   if (!workplace.isUp()) {
     throw new UserError(

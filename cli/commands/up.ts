@@ -6,6 +6,7 @@ import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { repair } from "../stack/repair.ts";
 import { openSession } from "../stack/session.ts";
+import { assertDockerAnswers, recordUp } from "../stack/upRecord.ts";
 import { printVerdicts, verifySession } from "./verify.ts";
 
 /** Runs the command and returns its exit code. */
@@ -21,7 +22,9 @@ export async function up(
 
   const session = await openSession(named, "cluster", tell);
   const { environment, stack, decision, paths } = session;
+  assertDockerAnswers(session);
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
+  recordUp(session);
   await openStack(session);
   await repair(session, tell);
   watch.lap("prepare");

@@ -13,6 +13,7 @@ import { exitCodeOfAll, formatExplanations, formatVerdicts, resultOf } from "../
 import { coloured } from "../report/terminal.ts";
 import { projectRoot } from "../stack/project.ts";
 import { openSession, type Session } from "../stack/session.ts";
+import { assertDockerAnswers } from "../stack/upRecord.ts";
 
 /** Leaves room for start-up within the ten seconds that a verification may take. */
 const deadlineSeconds = 7;
@@ -23,6 +24,7 @@ export async function verify(
   { json = false }: { readonly json?: boolean },
 ): Promise<number> {
   const session = await openSession(named, "cluster");
+  assertDockerAnswers(session, exitCodes.unknown);
   const { verdicts } = await verifySession(session);
   const exitCode = exitCodeOfAll(verdicts);
   if (json) {

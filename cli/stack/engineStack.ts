@@ -1,14 +1,24 @@
 /** One stack, through Pulumi's Automation API. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
 import type { Deployment, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { parse, stringify } from "yaml";
 
 import { messageOf } from "../report/errorText.ts";
 import { recognise, type Surroundings } from "../report/recognise.ts";
 import { UserError } from "../../messages/errors.ts";
-import { heldLock, locksIn } from "./locks.ts";
+import { heldLock, isRunning, locksIn } from "./locks.ts";
+import { projectRoot } from "./project.ts";
 
 /** What {@link EngineStack} needs to know about its stack. */
 export interface EngineStackOptions {
@@ -17,6 +27,8 @@ export interface EngineStackOptions {
   readonly directory: string;
   /** Folder of the project's own file backend, when the stack is there. */
   readonly backend: string | undefined;
+  /** The project's file, whose `backend` is used. @default Pulumi.yaml of the checkout */
+  readonly projectFile?: string;
   /** Variables for the engine. */
   readonly variables: Readonly<Record<string, string>>;
   readonly around: Surroundings;
@@ -99,12 +111,20 @@ export class EngineStack {
     return { ...summary?.resourceChanges };
   }
 
-  /** Number of resources of every stack in the backend, by the stack's name. */
+  /**
+   * Number of resources of every stack in the backend, by the stack's name without its organisation.
+   * The largest counts where two organisations have a stack of one name.
+   */
   async sizes(): Promise<Map<string, number>> {
     const { backend } = this.#options;
     if (backend !== undefined && !existsSync(backend)) return new Map();
     const stacks = await this.#ask((workspace) => workspace.listStacks());
-    return new Map(stacks.map(({ name, resourceCount }) => [name, resourceCount ?? 0]));
+    const sizes = new Map<string, number>();
+    for (const { name, resourceCount = 0 } of stacks) {
+      const key = name.split("/").at(-1) ?? name;
+      sizes.set(key, Math.max(resourceCount, sizes.get(key) ?? 0));
+    }
+    return sizes;
   }
 
   /** Removes the stack's state and its effective stack file, even when it has resources. */
@@ -164,14 +184,32 @@ export class EngineStack {
   }
 
   async #openWorkspace(): Promise<LocalWorkspace> {
-    const { directory, backend, variables } = this.#options;
+    const { directory, backend, variables, projectFile } = this.#options;
     // The Automation API looks for the engine on this process's PATH.
     process.env.PATH = variables.PATH;
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     if (backend !== undefined) mkdirSync(backend, { recursive: true, mode: 0o700 });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(join(directory, "Pulumi.yaml"), "name: provenet\nruntime: nodejs\n");
+    removeKilledImports(directory);
+    const text = readFileSync(projectFile ?? join(projectRoot, "Pulumi.yaml"), "utf8");
+    // The engine reads this file for the state, and the project's for an update.
+    const project = { name: "provenet", runtime: "nodejs", backend: backendIn(text) };
+    writeFileSync(join(directory, "Pulumi.yaml"), stringify(project));
     return LocalWorkspace.create({ workDir: directory, envVars: variables });
+  }
+}
+
+function backendIn(projectText: string): unknown {
+  return (parse(projectText) as { readonly backend?: unknown }).backend;
+}
+
+/** Removes the clear text of imports whose process was killed. Its id is in the folder's name. */
+function removeKilledImports(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const match = /^import-(?:(\d+)-)?/.exec(name);
+    const pid = match?.[1];
+    if (match === null || (pid !== undefined && isRunning(Number(pid)))) continue;
+    rmSync(join(directory, name), { recursive: true, force: true });
   }
 }
 
@@ -180,7 +218,7 @@ export class EngineStack {
  * its secrets in clear text through a file there.
  */
 async function inPrivateTemporaryFolder(parent: string, act: () => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(parent, "import-"));
+  const folder = mkdtempSync(join(parent, `import-${process.pid}-`));
   const outer = process.env.TMPDIR;
   process.env.TMPDIR = folder;
   try {

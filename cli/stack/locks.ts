@@ -36,6 +36,11 @@ function runsEngine(pid: number): boolean {
   } catch {
     if (existsSync("/proc/self")) return false;
   }
+  return isRunning(pid);
+}
+
+/** Whether this machine has a process with this id. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -23,6 +23,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 try {
   const workspace = await LocalWorkspace.create({ workDir: process.cwd(), envVars: variables });
+  // A selection in the project's folder would replace the user's. Each run names the stack anyway.
+  workspace.selectStack = () => Promise.resolve();
   const stack = await Stack.select(name, workspace);
   await stack.preview({
     configFile,

@@ -29,6 +29,8 @@ export interface StatePaths {
   readonly passphrase: string;
   /** Durations of earlier runs. */
   readonly measurements: string;
+  /** Environments that are up. */
+  readonly upRecord: string;
 }
 
 /** The paths for a lab name. None is created. */
@@ -40,6 +42,7 @@ export function statePaths(lab: string, root: string = projectRoot): StatePaths 
     home: join(directory, "home"),
     passphrase: join(directory, "passphrase"),
     measurements: join(directory, "measurements.json"),
+    upRecord: join(directory, "environment.json"),
   };
 }
 
@@ -55,27 +58,42 @@ export function environments(root: string = projectRoot): string[] {
 export interface Choice {
   readonly environment: string;
   readonly reason?: string;
+  /** Whether it was chosen because it is up. */
+  readonly isUp?: boolean;
 }
 
 /**
- * The environment that the user named. Without a name it is `dev` on a machine with Docker and
- * minikube, and `lab` on any other.
+ * The environment that the user named. Without a name it is the one that is up. When none is up, it
+ * is `dev` on a machine with Docker and minikube, and `lab` on any other.
  *
- * @throws {UserError} when it has no stack file
+ * @throws {UserError} when it has no stack file, or when several are up and none is named
  */
 export function chooseEnvironment(
   named: string | undefined,
   existing: readonly string[],
   hasDockerAndMinikube: boolean,
+  up: readonly string[],
 ): Choice {
-  const choice: Choice =
-    named !== undefined
-      ? { environment: named }
-      : hasDockerAndMinikube
-        ? { environment: "dev", reason: "Docker and minikube are on this machine" }
-        : { environment: "lab", reason: "this machine lacks a working Docker and minikube" };
-  const { environment } = choice;
-  if (existing.includes(environment)) return choice;
+  const [first, ...others] = up;
+  if (named === undefined && others.length > 0) {
+    throw new UserError(
+      `${up.join(" and ")} are up, and this command needs one environment`,
+      `name one of them, such as \`npm run verify ${first ?? ""}\``,
+      exitCodes.badUse,
+    );
+  }
+  const environment = named ?? first ?? (hasDockerAndMinikube ? "dev" : "lab");
+  assertExists(environment, existing);
+  if (named !== undefined) return { environment };
+  if (first !== undefined) return { environment, isUp: true };
+  const reason = hasDockerAndMinikube
+    ? "Docker and minikube are on this machine"
+    : "this machine lacks a working Docker and minikube";
+  return { environment, reason };
+}
+
+function assertExists(environment: string, existing: readonly string[]): void {
+  if (existing.includes(environment)) return;
   throw new UserError(
     `there is no environment ${JSON.stringify(environment)}, because Pulumi.${environment}.yaml does not exist`,
     existing.length === 0
@@ -85,7 +103,8 @@ export function chooseEnvironment(
   );
 }
 
-/** One line that names the chosen environment and the reason. */
-export function describeChoice({ environment, reason }: Choice): string {
-  return `environment: ${environment}${reason === undefined ? "" : `, because ${reason}`}`;
+/** One line that names an environment which the user did not name. Undefined for one that was. */
+export function describeChoice({ environment, reason, isUp }: Choice): string | undefined {
+  if (isUp === true) return `using ${environment}, which is up`;
+  return reason === undefined ? undefined : `environment: ${environment}, because ${reason}`;
 }

@@ -22,6 +22,7 @@ import {
   type StatePaths,
 } from "./project.ts";
 import { clusterKind, parseStackFile, usesLabImages, type StackFile } from "./stackFile.ts";
+import { readUpRecord, type UpRecord } from "./upRecord.ts";
 import { engineVariables } from "./variables.ts";
 
 /** One environment on this machine. */
@@ -32,6 +33,8 @@ export interface Session {
   readonly decision: Decision;
   readonly workplace: SessionWorkplace;
   readonly stack: EngineStack;
+  /** Where it runs since the last `up`. Undefined when it is not up. */
+  readonly recordedPlace: UpRecord[string]["place"] | undefined;
 }
 
 /** Where the environment's programs run: on the machine itself, or in the lab. */
@@ -47,15 +50,20 @@ export async function openSession(
   tell: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): Promise<Session> {
   const tools = await findTools();
-  const choice = chooseEnvironment(named, environments(), hasDockerAndMinikube(tools));
-  const { environment } = choice;
-  if (choice.reason !== undefined) process.stderr.write(`${describeChoice(choice)}\n`);
   const lab = labName();
   const paths = statePaths(lab);
+  const record = readUpRecord(paths.upRecord);
+  const up = Object.keys(record);
+  const choice = chooseEnvironment(named, environments(), hasDockerAndMinikube(tools), up);
+  const { environment } = choice;
+  const description = describeChoice(choice);
+  if (description !== undefined) process.stderr.write(`${description}\n`);
+  const recordedPlace = record[environment]?.place;
   const file = readStackFile(environment);
   const kind = clusterKind(file) ?? "unknown";
   const decision = await decide(kind === "minikube" ? purpose : "preview", {
-    ...{ labName: lab, tools, labOnly: usesLabImages(file) },
+    // A cluster in the lab stays there, also when the machine has a Docker by now.
+    ...{ labName: lab, tools, labOnly: usesLabImages(file) || recordedPlace === "lab" },
   });
   const workplace = workplaceFor(decision, paths.home, kind);
   const { variables, ownBackend } = engineVariables(process.env, workplace.environment, paths, lab);
@@ -64,6 +72,7 @@ export async function openSession(
     environment,
     paths,
     decision,
+    recordedPlace,
     workplace: {
       ...workplace,
       variables: () => ({ ...variables, PROVENET_MACHINE: JSON.stringify(workplace.machine()) }),

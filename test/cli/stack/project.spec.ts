@@ -27,7 +27,7 @@ describe("the environment of a command", () => {
   const existing = ["dev", "gke", "lab"];
 
   it("is dev by default on a machine with Docker and minikube", () => {
-    const choice = chooseEnvironment(undefined, existing, true);
+    const choice = chooseEnvironment(undefined, existing, true, []);
     expect(choice.environment).to.equal("dev");
     expect(describeChoice(choice)).to.equal(
       "environment: dev, because Docker and minikube are on this machine",
@@ -35,7 +35,7 @@ describe("the environment of a command", () => {
   });
 
   it("is lab by default on any other machine", () => {
-    const choice = chooseEnvironment(undefined, existing, false);
+    const choice = chooseEnvironment(undefined, existing, false, []);
     expect(choice.environment).to.equal("lab");
     expect(describeChoice(choice)).to.equal(
       "environment: lab, because this machine lacks a working Docker and minikube",
@@ -44,19 +44,36 @@ describe("the environment of a command", () => {
 
   for (const hasBoth of [true, false]) {
     it(`is the named one ${hasBoth ? "with" : "without"} Docker and minikube`, () => {
-      expect(chooseEnvironment("gke", existing, hasBoth)).to.deep.equal({ environment: "gke" });
+      const choice = chooseEnvironment("gke", existing, hasBoth, ["dev", "lab"]);
+      expect(choice).to.deep.equal({ environment: "gke" });
+      expect(describeChoice(choice)).to.equal(undefined);
     });
   }
 
+  for (const hasBoth of [true, false]) {
+    it(`is the one that is up ${hasBoth ? "with" : "without"} Docker and minikube`, () => {
+      const choice = chooseEnvironment(undefined, existing, hasBoth, ["gke"]);
+      expect(choice.environment).to.equal("gke");
+      expect(describeChoice(choice)).to.equal("using gke, which is up");
+    });
+  }
+
+  it("must be named when several are up", () => {
+    const error = errorOf(() => chooseEnvironment(undefined, existing, true, ["dev", "lab"]));
+    expect(error.message).to.equal("dev and lab are up, and this command needs one environment");
+    expect(error.exitCode).to.equal(2);
+  });
+
   it("is refused with the existing ones when it has no file", () => {
-    const error = errorOf(() => chooseEnvironment("prod", existing, true));
+    const error = errorOf(() => chooseEnvironment("prod", existing, true, []));
     expect(error.message).to.match(/^there is no environment "prod", because Pulumi\.prod\.yaml/);
     expect(error.fix).to.equal("use one of: dev, gke, lab");
     expect(error.exitCode).to.equal(2);
   });
 
   it("is refused with the file to create when no environment exists", () => {
-    expect(errorOf(() => chooseEnvironment(undefined, [], true)).fix).to.match(/Pulumi\.dev\.yaml/);
+    const { fix } = errorOf(() => chooseEnvironment(undefined, [], true, []));
+    expect(fix).to.match(/Pulumi\.dev\.yaml/);
   });
 
   it("exists where a stack file does", () => {

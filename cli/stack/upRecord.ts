@@ -1,0 +1,72 @@
+/** Record of the environments that are up, and where each of them runs. */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+
+import { UserError } from "../../messages/errors.ts";
+import type { Session } from "./session.ts";
+
+const recordSchema = z.record(z.string(), z.object({ place: z.enum(["machine", "lab"]) }));
+
+/** The environments that are up, and whether each runs on this machine or in the lab. */
+export type UpRecord = z.infer<typeof recordSchema>;
+
+/**
+ * Reads the record. It is empty when there is no file.
+ *
+ * @throws {UserError} when the file has another shape
+ */
+export function readUpRecord(file: string): UpRecord {
+  if (!existsSync(file)) return {};
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new UserError(
+      `${file} does not say which environments are up`,
+      'restore it, for example {"dev": {"place": "machine"}}. Remove it when nothing is up',
+    );
+  }
+}
+
+/** Adds an environment to the record, before the engine creates anything. */
+export function recordUp({ paths, environment, workplace }: Session): void {
+  const place = workplace.inLab ? "lab" : "machine";
+  write(paths.upRecord, { ...readUpRecord(paths.upRecord), [environment]: { place } });
+}
+
+/** Removes an environment from the record. */
+export function recordDown({ paths, environment }: Session): void {
+  const { [environment]: removed, ...others } = readUpRecord(paths.upRecord);
+  if (removed !== undefined) write(paths.upRecord, others);
+}
+
+/**
+ * Refuses to replace an environment's Docker with the lab's.
+ *
+ * @throws {UserError} when the environment runs on the machine's Docker and that does not answer
+ */
+export function assertDockerAnswers(
+  {
+    environment,
+    recordedPlace,
+    workplace,
+  }: Pick<Session, "environment" | "recordedPlace"> & {
+    readonly workplace: Pick<Session["workplace"], "inLab">;
+  },
+  exitCode?: number,
+): void {
+  if (recordedPlace !== "machine" || !workplace.inLab) return;
+  throw new UserError(
+    `${environment} runs on this machine's Docker, which does not answer`,
+    `start Docker, or run \`npm run down ${environment} -- --abandon\` to forget the state without ` +
+      "deleting anything",
+    exitCode,
+  );
+}
+
+function write(file: string, record: UpRecord): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileAtomic.sync(file, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+}
