@@ -1,8 +1,8 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 
+import { isCommand } from "../../facts/commands.ts";
 import { isIngress } from "../../facts/kubernetes.ts";
 import { isLoadBalancer } from "../../facts/metallb.ts";
-import { isCommand } from "../../facts/commands.ts";
 import { Property } from "../../sdk/property.ts";
 
 /**
@@ -10,8 +10,8 @@ import { Property } from "../../sdk/property.ts";
  * firewall drops the packets. Only a check finds this out. Without an endpoint, the application comes
  * up and its address stays broken until a user complains.
  *
- * The probe of a check reads the address or the host from the object, so it depends on the object.
- * The engine knows the dependency in a preview, when the address is still unknown.
+ * The probe of a check gets the address from the object, so it depends on the object. The engine
+ * knows the dependency in a preview, when the address is still unknown.
  */
 export const publishedAddressIsProved: StackValidationPolicy = {
   name: "published-address-is-proved",
@@ -23,7 +23,7 @@ export const publishedAddressIsProved: StackValidationPolicy = {
   tags: ["addresses", "services", "ingress", "verification"],
   url: "https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer",
   remediationSteps:
-    "Add an endpoint to the component's endpoints. Take its address from the Service's status, or its host from an output of the Ingress. Pass the endpoints to Verification.",
+    "Add an endpoint to the component's endpoints. Take its address from status.loadBalancer of the Service or the Ingress. Pass the endpoints to Verification.",
   validateStack: ({ resources }, report) => {
     const proved = new Set(resources.filter(isProbe).flatMap(dependenciesOf));
     for (const resource of resources) {
@@ -35,7 +35,7 @@ export const publishedAddressIsProved: StackValidationPolicy = {
         );
       } else if (isIngress(resource.type)) {
         report(
-          "no check requests a host of this Ingress. Fix: publish an endpoint with the host from an output of the Ingress",
+          "no check requests a host of this Ingress. Fix: publish an endpoint with the address from its status.loadBalancer",
           resource.urn,
         );
       }

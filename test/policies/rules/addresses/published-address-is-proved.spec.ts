@@ -31,7 +31,7 @@ const unprovedService = {
 };
 const unprovedIngress = {
   message:
-    "no check requests a host of this Ingress. Fix: publish an endpoint with the host from an output of the Ingress",
+    "no check requests a host of this Ingress. Fix: publish an endpoint with the address from its status.loadBalancer",
   resource: "web-ingress",
 };
 
