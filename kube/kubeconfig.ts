@@ -97,7 +97,7 @@ export function selfContained(path: string): string {
 }
 
 /** The path with `~` replaced by the home directory, absolute. */
-function expandPath(path: string, directory: string): string {
+export function expandPath(path: string, directory: string): string {
   if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
   return isAbsolute(path) ? path : resolve(directory, path);
 }

@@ -1,11 +1,11 @@
 /** `npm run verify`: repeats every proof of the last `up`. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 
 import { execa } from "execa";
 import { z } from "zod";
 
 import { stackOutputsSchema, type StackOutputs } from "../../components/verification/outputs.ts";
+import { expandPath } from "../../kube/kubeconfig.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import type { ProbeRequest } from "../../probe/request.ts";
 import { verdictSchema, type Verdict } from "../../probe/verdict.ts";
@@ -70,7 +70,7 @@ export async function verifySession(
 export function kubeconfigOf(outputs: Readonly<Record<string, unknown>>): string | undefined {
   const path = outputs.kubeconfigPath;
   if (typeof path !== "string") return undefined;
-  const file = resolve(projectRoot, path);
+  const file = expandPath(path, projectRoot);
   return existsSync(file) ? file : undefined;
 }
 

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
-import { readOutputs, withDeadline } from "../../../cli/commands/verify.ts";
+import { kubeconfigOf, readOutputs, withDeadline } from "../../../cli/commands/verify.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { probeRequestSchema } from "../../../probe/request.ts";
 
@@ -41,4 +45,20 @@ describe("the outputs of a stack", () => {
       );
     });
   }
+});
+
+describe("the kubeconfig among the outputs", () => {
+  it("is found below the home directory, as users write it", () => {
+    const home = mkdtempSync(join(tmpdir(), "provenet-home-"));
+    const before = process.env.HOME;
+    process.env.HOME = home;
+    try {
+      writeFileSync(join(home, "config"), "");
+      expect(kubeconfigOf({ kubeconfigPath: "~/config" })).to.equal(join(home, "config"));
+      expect(kubeconfigOf({ kubeconfigPath: "~/missing" })).to.equal(undefined);
+    } finally {
+      process.env.HOME = before;
+      rmSync(home, { recursive: true });
+    }
+  });
 });
