@@ -14,21 +14,21 @@ import path from "node:path";
 
 import { standInVersions } from "./versions.ts";
 
-/** Where the stand-ins go. */
+/** Paths of an installation. */
 export interface StandInPlaces {
-  /** The Node that runs them. */
+  /** The Node binary that runs the stand-ins. */
   readonly node: string;
-  /** The engine: it is linked into `directory`, since it looks for language hosts beside its own executable. */
+  /** The engine. It is linked into `directory`, because it looks for language hosts in its own folder. */
   readonly pulumiBinary: string;
-  /** Gets `pulumi` and `pulumi-language-nodejs`: put it on PATH. */
+  /** Receives `pulumi` and `pulumi-language-nodejs`, and belongs on PATH. */
   readonly directory: string;
-  /** PULUMI_HOME: gets the resource plugins. */
+  /** PULUMI_HOME, which receives the resource plugins. */
   readonly pulumiHome: string;
 }
 
 /**
- * Puts the stand-ins where the engine finds them: small launchers that run the TypeScript of this folder.
- * It may be repeated and interrupted at any time; a launcher that is right already is written again.
+ * Writes launchers that the engine finds and that run the TypeScript of this folder. It can be repeated, also
+ * after an interruption.
  */
 export async function installStandIns(places: StandInPlaces): Promise<void> {
   const { node, pulumiBinary, directory, pulumiHome } = places;
@@ -47,7 +47,7 @@ export async function installStandIns(places: StandInPlaces): Promise<void> {
   }
 }
 
-/** The launcher replaces itself by Node, so that the engine's signals arrive where they are handled. */
+/** Writes a launcher. It execs Node, so that Node receives the engine's signals. */
 async function writeLauncher(
   node: string,
   main: string,
@@ -56,7 +56,7 @@ async function writeLauncher(
 ): Promise<void> {
   const lines = [
     "#!/bin/sh",
-    "# Written by the lab: starts a stand-in for a Pulumi plugin, which says in its header what it is.",
+    "# Written by provenet's lab. Starts a stand-in for a Pulumi plugin.",
     `: "\${NODE_COMPILE_CACHE:=${compileCache}}"`,
     "export NODE_COMPILE_CACHE",
     `exec ${quoted(node)} --disable-warning=ExperimentalWarning ${quoted(main)} "$@"`,
@@ -68,7 +68,7 @@ async function writeLauncher(
   });
 }
 
-/** A symbolic link would not do: the engine looks beside the file that the link leads to. */
+/** Hard-links the engine, because it resolves symbolic links before it looks for language hosts. */
 async function linkEngine(binary: string, file: string): Promise<void> {
   const real = await realpath(binary);
   const there = await stat(file).catch(() => undefined);
@@ -80,13 +80,14 @@ async function linkEngine(binary: string, file: string): Promise<void> {
 }
 
 /**
- * The engine writes down every message to and from a plugin, states and all: 15 MB and a third of the
- * processor's time for each command, and it has no switch for that. It goes without where it cannot make the
- * folder.
+ * Replaces the engine's log folder with a file.
+ *
+ * The engine logs every message to and from a plugin, which takes 15 MB and a third of the CPU time of a
+ * command. It has no option for it, and does not log when it cannot create the folder.
  */
 async function keepNoLog(logs: string): Promise<void> {
   await rm(logs, { recursive: true, force: true });
-  await writeFile(logs, "In place of the engine's folder for logs, which it would fill.\n");
+  await writeFile(logs, "This file keeps the engine from logging every plugin message.\n");
 }
 
 async function replace(file: string, write: (temporary: string) => Promise<void>): Promise<void> {

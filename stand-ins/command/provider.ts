@@ -114,13 +114,7 @@ export class CommandProvider implements Provider {
     return Promise.resolve({ id, state, inputs });
   }
 
-  async update(
-    operation: Operation,
-    _id: string,
-    state: Bag,
-    _oldInputs: Bag,
-    news: Bag,
-  ): Promise<State> {
+  update: Provider["update"] = async (operation, _id, state, _oldInputs, news) => {
     if (operation.preview) return unknownOutput(news);
     const command = asText(news.value.update) ?? asText(news.value.create);
     const previous = outputOf(state.value);
@@ -128,7 +122,7 @@ export class CommandProvider implements Provider {
       news,
       command === undefined ? previous : await this.#run(operation, command, news.value, previous),
     );
-  }
+  };
 
   async delete(operation: Operation, _id: string, state: Bag): Promise<void> {
     const command = asText(state.value.delete);

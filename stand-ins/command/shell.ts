@@ -2,29 +2,29 @@ import { spawn, type ChildProcess } from "node:child_process";
 
 import { asList, asMap, asText, type Properties } from "../kit/values.ts";
 
-/** What a command printed. */
+/** Output of a command. */
 export interface Output {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How long a cancelled command may tidy up before it is killed. */
+/** Time between SIGTERM and SIGKILL for a cancelled command. */
 const patienceMilliseconds = 5_000;
 
 const running = new Set<ChildProcess>();
 
-/** Ends, without waiting, every command that still runs, with all that it started. */
+/** Kills every running command and its children. */
 export function endCommands(): void {
   for (const child of running) signal(child, "SIGKILL");
 }
 
-/** Each command leads a process group of its own, so that its children end with it. */
+/** Signals the command's process group, which includes its children. */
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid !== undefined) {
     try {
       process.kill(-child.pid, name);
     } catch {
-      // It has ended meanwhile.
+      // It has already ended.
     }
   }
 }
@@ -32,9 +32,9 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
 /**
  * Runs one command line.
  *
- * @param inputs interpreter, dir, environment, stdin, logging, addPreviousOutputInEnv.
- * @param previous what the last run printed; its environment carries it as PULUMI_COMMAND_STDOUT and _STDERR.
- * @throws {Error} with everything that it printed, when it does not end with exit status 0.
+ * @param inputs interpreter, dir, environment, stdin, logging and addPreviousOutputInEnv
+ * @param previous output of the last run, passed as PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR
+ * @throws {Error} with all output, when the exit status is not 0
  */
 export async function run(
   command: string,
@@ -66,7 +66,7 @@ export async function run(
     });
     child[name].on("end", lines.end);
   }
-  // A command need not read what it is given.
+  // A command may end without reading its input.
   child.stdin.on("error", () => undefined);
   child.stdin.end(asText(inputs.stdin) ?? "");
 
@@ -113,7 +113,7 @@ function ended(child: ChildProcess, command: string, printed: { both: string }):
   });
 }
 
-/** Cuts a stream of text into lines. */
+/** Splits a stream of text into lines. */
 function splitter(say: (line: string) => void): { add: (text: string) => void; end: () => void } {
   let rest = "";
   return {
@@ -128,7 +128,7 @@ function splitter(say: (line: string) => void): { add: (text: string) => void; e
   };
 }
 
-/** Outputs lose one line end, as they do upstream. */
+/** Removes one trailing line end, as the official plugin does. */
 function trimmed(text: string): string {
   return text.endsWith("\n") ? text.slice(0, -1) : text;
 }

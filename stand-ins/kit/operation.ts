@@ -5,7 +5,7 @@ import type { Operation } from "./provider.ts";
 import { messages } from "./providerProtocol.ts";
 
 /** The fields that several requests share. Each request has some of them. */
-interface Request {
+export interface Request {
   getUrn?(): string;
   getPreview?(): boolean;
   getTimeout?(): number;

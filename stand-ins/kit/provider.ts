@@ -1,67 +1,67 @@
 import type { Bag } from "./properties.ts";
 import type { Path, Properties } from "./values.ts";
 
-/** One property that a provider refuses, or a refusal of the whole when there is no property. */
+/** A refused property. Without a property, the whole resource is refused. */
 export interface Failure {
   readonly property?: string;
   readonly reason: string;
 }
 
-/** What happens to one property, and whether the resource must be replaced because of it. */
+/** The change of a property, and whether it replaces the resource. */
 export type Change =
   "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
 
-/** One line of a detailed diff. */
+/** One entry of a detailed diff. */
 export interface PropertyChange {
   readonly change: Change;
-  /** Compares inputs with inputs; otherwise the old state with the new inputs. */
+  /** Whether old inputs are compared, instead of the old state. */
   readonly ofInputs: boolean;
 }
 
-/** The answer to "what would this update do?". */
+/** What an update changes. */
 export interface Difference {
   readonly changed: boolean;
-  /** Paths that force a replacement. */
+  /** Paths that replace the resource. */
   readonly replaces: readonly string[];
   readonly detailed?: ReadonlyMap<string, PropertyChange>;
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** How serious a line for the person at the terminal is. */
+/** Severity of a log line. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
-/** What a provider knows of the operation it is asked to do. */
+/** Context of one operation. */
 export interface Operation {
   readonly urn: string;
   /** The type's token, such as `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
   /** The resource's name in the program. */
   readonly name: string;
-  /** Nothing may be changed: say only what would come of it. */
+  /** Whether nothing may be changed. */
   readonly preview: boolean;
-  /** From the resource option `customTimeouts`; 0 when it has none. */
+  /** From the resource option `customTimeouts`. 0 without one. */
   readonly timeoutSeconds: number;
   /** From the resource option `ignoreChanges`. */
   readonly ignoreChanges: readonly string[];
-  /** Makes random names repeatable, when the engine wants them so. */
+  /** Seed for repeatable random names. */
   readonly randomSeed?: Uint8Array;
-  /** A name from the project's own naming rules; null when these forbid naming by itself. */
+  /** A name from the project's autonaming rules. Null when they disable autonaming. */
   readonly proposedName?: string | null;
-  /** Aborted when the person presses Ctrl-C. */
+  /** Aborted when the user presses Ctrl-C. */
   readonly cancelled: AbortSignal;
-  /** Tells the person something, at this resource's line. */
+  /** Logs a line for this resource. */
   log(severity: Severity, message: string): void;
-  /** Tells what is going on just now; replaced by the next such line. */
+  /** Shows progress. The next status replaces it. */
   status(message: string): void;
 }
 
-/** A bag on its way to the engine. */
+/** Properties for the engine, with the paths of secrets. */
 export interface State {
   readonly value: Properties;
   readonly secrets: readonly Path[];
 }
 
-/** Thrown when the resource exists but is not what was asked for: the engine records it and comes back to it. */
+/** The resource exists but is not ready or not updated. The engine records it and updates it again. */
 export class PartialFailure extends Error {
   readonly id: string;
   readonly state: State;
@@ -77,9 +77,9 @@ export class PartialFailure extends Error {
   }
 }
 
-/** What a resource plugin of ours must answer. */
+/** The operations of a resource plugin. */
 export interface Provider {
-  /** The version of the plugin that it stands in for. */
+  /** The version of the replaced plugin. */
   readonly version: string;
   checkConfig(news: Bag): Promise<readonly Failure[]>;
   diffConfig(olds: Bag, news: Bag): Promise<Difference>;
@@ -98,7 +98,7 @@ export interface Provider {
     news: Bag,
   ): Promise<Difference>;
   create(operation: Operation, inputs: Bag): Promise<{ id: string; state: State }>;
-  /** Undefined when the resource is no longer there. */
+  /** Undefined when the resource was deleted. */
   read(
     operation: Operation,
     id: string,

@@ -4,7 +4,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import { differenceOf, failuresOf, operationErrorOf, wire } from "./answers.ts";
 import { refusals, unary } from "./calls.ts";
 import { Engine } from "./engine.ts";
-import { operationOf } from "./operation.ts";
+import { operationOf, type Request } from "./operation.ts";
 import { engineAddress, serve } from "./plugin.ts";
 import { decode } from "./properties.ts";
 import { Empty, PluginInfo } from "./protocol.ts";
@@ -77,7 +77,7 @@ function lifecycle(
 }
 
 /** Answers an operation on a resource. A partial failure carries the resource's state. */
-function answering<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
+function answering<Input, Output>(answer: (request: Input) => Output | Promise<Output>) {
   return unary(answer, operationErrorOf);
 }
 
@@ -86,18 +86,18 @@ function operations(
   engine: Engine,
   cancelled: AbortSignal,
 ): UntypedServiceImplementation {
+  const operation = (request: Request) => operationOf(request, engine, cancelled);
   return {
     invoke: answering(async (request) => {
-      const operation = operationOf({}, engine, cancelled);
-      const result = await provider.invoke(request.getTok(), decode(request.getArgs()), operation);
+      const args = decode(request.getArgs());
+      const result = await provider.invoke(request.getTok(), args, operation({}));
       const answer = new messages.InvokeResponse();
       answer.setReturn(wire(result));
       return answer;
     }),
     check: answering(async (request) => {
-      const operation = operationOf(request, engine, cancelled);
       const { inputs, failures } = await provider.check(
-        operation,
+        operation(request),
         decode(request.getOlds()),
         decode(request.getNews()),
       );
@@ -106,32 +106,22 @@ function operations(
       answer.setFailuresList(failuresOf(failures));
       return answer;
     }),
-    diff: answering(async (request) =>
-      differenceOf(
-        await provider.diff(
-          operationOf(request, engine, cancelled),
-          request.getId(),
-          decode(request.getOlds()),
-          decode(request.getOldInputs()),
-          decode(request.getNews()),
-        ),
-      ),
-    ),
+    diff: answering(async (request) => {
+      const olds = [decode(request.getOlds()), decode(request.getOldInputs())] as const;
+      const news = decode(request.getNews());
+      return differenceOf(await provider.diff(operation(request), request.getId(), ...olds, news));
+    }),
     create: answering(async (request) => {
-      const operation = operationOf(request, engine, cancelled);
-      const { id, state } = await provider.create(operation, decode(request.getProperties()));
+      const inputs = decode(request.getProperties());
+      const { id, state } = await provider.create(operation(request), inputs);
       const answer = new messages.CreateResponse();
       answer.setId(id);
       answer.setProperties(wire(state));
       return answer;
     }),
     read: answering(async (request) => {
-      const found = await provider.read(
-        operationOf(request, engine, cancelled),
-        request.getId(),
-        decode(request.getInputs()),
-        decode(request.getProperties()),
-      );
+      const bags = [decode(request.getInputs()), decode(request.getProperties())] as const;
+      const found = await provider.read(operation(request), request.getId(), ...bags);
       const answer = new messages.ReadResponse();
       if (found) {
         answer.setId(found.id);
@@ -141,24 +131,16 @@ function operations(
       return answer;
     }),
     update: answering(async (request) => {
-      const state = await provider.update(
-        operationOf(request, engine, cancelled),
-        request.getId(),
-        decode(request.getOlds()),
-        decode(request.getOldInputs()),
-        decode(request.getNews()),
-      );
+      const olds = [decode(request.getOlds()), decode(request.getOldInputs())] as const;
+      const news = decode(request.getNews());
+      const state = await provider.update(operation(request), request.getId(), ...olds, news);
       const answer = new messages.UpdateResponse();
       answer.setProperties(wire(state));
       return answer;
     }),
     delete: answering(async (request) => {
-      await provider.delete(
-        operationOf(request, engine, cancelled),
-        request.getId(),
-        decode(request.getProperties()),
-        decode(request.getOldInputs()),
-      );
+      const bags = [decode(request.getProperties()), decode(request.getOldInputs())] as const;
+      await provider.delete(operation(request), request.getId(), ...bags);
       return new Empty();
     }),
   } satisfies Partial<IResourceProviderServer>;

@@ -3,22 +3,22 @@ import type { State } from "../kit/provider.ts";
 import { asMap, asText, at, isMap, type Path, type Properties, type Value } from "../kit/values.ts";
 import { toProgram, toServer } from "./objects.ts";
 
-/** What the state of an object says, as the API server would write it. */
+/** An object's state, in the API server's spelling. */
 export interface Checkpoint {
-  /** What the program asked for when the object was last made or changed. */
+  /** Inputs of the last creation or update. */
   readonly inputs: Properties;
-  /** What the API server answered. */
+  /** The API server's answer to it. */
   readonly live: Properties;
   readonly fieldManager: string | undefined;
   readonly initialApiVersion: string | undefined;
 }
 
-/** What is written into the state beside the live object, under the official plugin's names. */
+/** Keys that the official plugin adds to the live object in the state. */
 const inputsKey = "__inputs";
 const apiVersionKey = "__initialApiVersion";
 const fieldManagerKey = "__fieldManager";
 
-/** Makes the state of an object. */
+/** The state of an object. */
 export function checkpointOf(
   inputs: Bag,
   live: Properties,
@@ -26,22 +26,22 @@ export function checkpointOf(
   initialApiVersion: string,
 ): State {
   const object = toProgram(live);
-  const asked = toProgram(inputs.value);
+  const requested = toProgram(inputs.value);
   return {
     value: {
       ...object,
-      [inputsKey]: asked,
+      [inputsKey]: requested,
       [apiVersionKey]: initialApiVersion,
       [fieldManagerKey]: fieldManager,
     },
     secrets: [
       ...secretPaths(object, inputs.secrets),
-      ...secretPaths(asked, inputs.secrets).map((path) => [inputsKey, ...path]),
+      ...secretPaths(requested, inputs.secrets).map((path) => [inputsKey, ...path]),
     ],
   };
 }
 
-/** Reads the state of an object. */
+/** Parses the state of an object. */
 export function readCheckpoint(state: Properties): Checkpoint {
   const {
     [inputsKey]: inputs,
@@ -58,10 +58,10 @@ export function readCheckpoint(state: Properties): Checkpoint {
 }
 
 /**
- * Where an object is secret because the program's inputs are.
+ * Secret paths of an object.
  *
- * A list with a secret in it is secret as a whole, since its order may change on the way. All data of a Secret
- * is secret, whether or not the program said so.
+ * A list with a secret item is secret as a whole, because the API server may reorder it. All data of a Secret
+ * is secret, even if the program does not mark it.
  */
 export function secretPaths(object: Properties, ofInputs: readonly Path[]): Path[] {
   const paths = new Map<string, Path>();
@@ -76,7 +76,7 @@ export function secretPaths(object: Properties, ofInputs: readonly Path[]): Path
   return [...paths.values()];
 }
 
-/** The longest beginning of a path that exists in the object and stays outside lists. */
+/** The longest prefix of a path that exists in the object and does not enter a list. */
 function fitting(object: Properties, secret: Path): Path | undefined {
   let here: Value | undefined = object;
   for (const [depth, step] of secret.entries()) {

@@ -3,13 +3,13 @@ import type { Difference } from "../kit/provider.ts";
 import { asText, equal, type Properties } from "../kit/values.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 
-/** What points at a cluster. */
+/** Arguments that select a cluster. */
 const clusterPointers = ["kubeconfig", "context", "cluster"];
 
 /**
- * Says whether a changed provider means another cluster, so that everything in it must be made anew.
+ * Whether changed arguments select another cluster. All of its objects are replaced then.
  *
- * With a `clusterIdentifier` it alone decides; without one, the cluster's entry in the kubeconfig does.
+ * The `clusterIdentifier` decides. Without one, the cluster's entry in the kubeconfig decides.
  */
 export function clusterChange(olds: Properties, news: Properties): Difference {
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
@@ -34,7 +34,7 @@ function isOther(olds: Properties, news: Properties): boolean {
   return before !== undefined && after !== undefined && !equal(before, after);
 }
 
-/** The cluster's entry, when the kubeconfig is given and can be read. */
+/** The cluster's entry, if the kubeconfig can be read. */
 function clusterOf(settings: Properties): Properties | undefined {
   if (settings.kubeconfig === undefined || settings.kubeconfig === "") return undefined;
   try {

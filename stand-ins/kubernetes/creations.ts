@@ -34,13 +34,13 @@ export async function createObject(
   const { apiVersion } = identityOf(object);
   const requested: Bag = { value: object, secrets: inputs.secrets };
   if (operation.preview) {
-    const made = await unlessPremature(tryOut(context, object, make));
+    const made = await unlessExpected(dryRun(context, object, make));
     if (!made) return { id: "", state: inputs };
     // The dry run has no status yet. An empty one would look like a known one.
     const live = omit(made, "status");
     return { id: "", state: checkpointOf(requested, live, fieldManager, apiVersion) };
   }
-  const { location, live } = await onceThere(context, object, make);
+  const { location, live } = await createWithRetries(context, object, make);
   const recorded = (newest: Properties) =>
     checkpointOf(requested, newest, fieldManager, apiVersion);
   const ready = await settle(context, location, object, live, patch, recorded);
@@ -48,7 +48,7 @@ export async function createObject(
 }
 
 /** Creates an object, and retries while its namespace or its CRD is being created. */
-async function onceThere(
+async function createWithRetries(
   { cluster, operation }: ChangeContext,
   object: Properties,
   make: (location: Location, object: Properties) => Promise<Properties>,
@@ -69,7 +69,7 @@ async function onceThere(
 }
 
 /** The result of a dry run. Undefined when the API server does not serve the kind yet. */
-async function tryOut(
+async function dryRun(
   { cluster }: ChangeContext,
   object: Properties,
   make: (location: Location, object: Properties) => Promise<Properties>,
@@ -89,7 +89,7 @@ async function tryOut(
 }
 
 /** Undefined when a dry run fails because of something that this update will change. */
-async function unlessPremature(
+async function unlessExpected(
   making: Promise<Properties | undefined>,
 ): Promise<Properties | undefined> {
   try {

@@ -9,9 +9,9 @@ import { annotationOf, annotations, isPatch, parseId, withMetadata } from "./obj
 import { relinquish } from "./writes.ts";
 
 /**
- * Deletes an object and waits until it has gone. Of a Patch resource only the fields are given up.
+ * Deletes an object and waits until it is gone. A Patch resource only releases its fields.
  *
- * @returns what is left when the waiting ended too early; undefined when it has gone.
+ * @returns the remaining object when the wait ended early, otherwise undefined
  */
 export async function deleteObject(
   { api, discovery }: ReachableCluster,
@@ -26,7 +26,7 @@ export async function deleteObject(
   });
   const location = await discovery.locate(object);
   if (!location) {
-    // Its definition has gone, and every object of that kind with it.
+    // The CRD was deleted, and all of its objects with it.
     return undefined;
   }
   try {

@@ -8,7 +8,7 @@ import { normalise, prune } from "./normalise.ts";
 import { groupOf, identityOf, isBuiltIn, isPatch, withMetadata } from "./objects.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
-/** Says what an update of an object would do. */
+/** What an update of an object changes. */
 export function differenceOf(
   operation: Operation,
   { inputs, live }: Checkpoint,
@@ -57,7 +57,7 @@ export function differenceOf(
     changed: differences.length > 0,
     replaces: replacing.map(({ path }) => formatPath(path)),
     detailed,
-    // An object whose name the program fixes cannot stand beside its successor.
+    // An object with a fixed name cannot exist at the same time as its successor.
     deleteBeforeReplace: replacing.length > 0 && named && !isAutonamed(after) && sameIdentity,
   };
 }
@@ -69,7 +69,7 @@ function forces(
   return forced.some((property) => touches(path, value, property));
 }
 
-/** A namespace left out means `default`; one given to an object of the whole cluster means nothing. */
+/** The object with its effective namespace. Cluster-scoped objects have none. */
 function canonical(object: Properties, namespaced: boolean): Properties {
   const metadata = asMap(object.metadata);
   if (namespaced) return withMetadata(object, { namespace: metadata.namespace || "default" });

@@ -1,28 +1,28 @@
 import { equal, isMap, type Path, type Properties, type Value } from "../kit/values.ts";
-import { isNothing } from "./normalise.ts";
+import { isEmpty } from "./normalise.ts";
 import { isSameQuantity } from "./quantities.ts";
 
-/** One property in which two objects differ. */
+/** One changed property. */
 export interface PropertyDifference {
   readonly path: Path;
   readonly change: "add" | "delete" | "update";
-  /** The new value; null when it goes. */
+  /** The new value, null for a deletion. */
   readonly value: Value;
 }
 
-/** What is compared. */
+/** The objects to compare. */
 export interface Comparison {
-  /** The live object, pruned to the shape of the inputs that made it. */
+  /** The live object, pruned to the shape of `before`. */
   readonly live: Properties;
-  /** These inputs. */
+  /** Inputs of the last update. */
   readonly before: Properties;
-  /** The inputs that the program gives now. */
+  /** The program's inputs now. */
   readonly after: Properties;
-  /** The API group, for built-in kinds; undefined for kinds that a definition made. */
+  /** The API group of a built-in kind. Undefined for custom resources. */
   readonly builtInGroup: string | undefined;
 }
 
-/** Finds in what the new inputs differ from the live object. */
+/** The differences between the new inputs and the live object. */
 export function differencesIn({
   live,
   before,
@@ -31,8 +31,8 @@ export function differencesIn({
 }: Comparison): PropertyDifference[] {
   const found: PropertyDifference[] = [];
   const add = (path: Path, was: Value | undefined, value: Value) => {
-    // The API server leaves out what means nothing, so that such a value is never found in the live object.
-    if (builtInGroup === undefined || !(isNothing(value) && equal(was, value))) {
+    // The API server omits empty values, so the live object never contains them.
+    if (builtInGroup === undefined || !(isEmpty(value) && equal(was, value))) {
       found.push({ path, change: "add", value });
     }
   };

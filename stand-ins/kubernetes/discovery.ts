@@ -8,16 +8,16 @@ interface Served {
   readonly namespaced: boolean;
 }
 
-/** Where an object is, or would be. */
+/** The URL paths of an object. */
 export interface Location {
-  /** The object itself. */
+  /** Path of the object. */
   readonly path: string;
-  /** The list that it is created in. */
+  /** Path of its collection. */
   readonly collection: string;
   readonly namespaced: boolean;
 }
 
-/** Knows where the API server keeps objects of a kind; asks it once for each group. */
+/** Looks up the URL paths of kinds. Each API group is requested once. */
 export class Discovery {
   readonly #api: ApiClient;
   readonly #defaultNamespace: string;
@@ -28,12 +28,12 @@ export class Discovery {
     this.#defaultNamespace = defaultNamespace;
   }
 
-  /** Forgets all, since a new definition may serve new kinds. */
+  /** Clears the cache, because a new CRD may serve new kinds. */
   reset(): void {
     this.#groups.clear();
   }
 
-  /** Where an object is; undefined when the server does not know its kind, which it is asked again each time. */
+  /** The paths of an object. Undefined when its kind is not served, which is never cached. */
   async locate(object: Properties): Promise<Location | undefined> {
     const { apiVersion, kind, namespace, name } = identityOf(object);
     const served = await this.#served(apiVersion, kind);
@@ -46,7 +46,7 @@ export class Discovery {
     return { collection, path: `${collection}/${encodeURIComponent(name)}`, namespaced };
   }
 
-  /** Whether objects of a kind live in namespaces; one that the server does not know is taken to. */
+  /** Whether a kind is namespaced. A kind that is not served counts as namespaced. */
   async isNamespaced(apiVersion: string, kind: string): Promise<boolean> {
     return (await this.#served(apiVersion, kind))?.namespaced ?? true;
   }
@@ -59,8 +59,8 @@ export class Discovery {
   }
 
   #group(apiVersion: string): Promise<ReadonlyMap<string, Served>> {
-    const asked = this.#groups.get(apiVersion);
-    if (asked) return asked;
+    const pending = this.#groups.get(apiVersion);
+    if (pending) return pending;
     const asking = this.#ask(apiVersion);
     this.#groups.set(apiVersion, asking);
     asking.catch(() => this.#groups.delete(apiVersion));

@@ -9,10 +9,10 @@ import {
   type Value,
 } from "../kit/values.ts";
 
-/** The manager under which objects are first created. */
+/** The field manager of a creation. */
 export const creatingManager = "pulumi-kubernetes";
 
-/** Those whose plain updates become ours at the first server-side apply, or we would conflict with ourselves. */
+/** Managers whose plain updates are adopted, because they conflict with the first server-side apply. */
 const adoptedManagers = [
   { manager: "kubectl", operation: "Apply" },
   { manager: "kubectl", operation: "Update" },
@@ -22,7 +22,7 @@ const adoptedManagers = [
   { manager: "pulumi-resource-kubernetes", operation: "Update" },
 ];
 
-/** Tells whether the object was last written by us, and not yet by server-side apply. */
+/** Whether this provider wrote the object without server-side apply. */
 export function hasPlainUpdates(live: Properties): boolean {
   return managedFields(live).some(
     (entry) =>
@@ -33,14 +33,14 @@ export function hasPlainUpdates(live: Properties): boolean {
   );
 }
 
-/** The object's record of who owns which field. */
+/** The object's managed fields. */
 export function managedFields(live: Properties): Properties[] {
   return asList(at(live, "metadata", "managedFields")).map(asMap);
 }
 
 /**
- * The record after `manager` has taken over the fields of those in the table; undefined when nothing changes.
- * What concerns a subresource, such as the status, stays with its owner.
+ * The managed fields after `manager` has adopted those of the listed managers. Undefined without a change.
+ * Fields of a subresource, such as the status, keep their owner.
  */
 export function adoptedFields(live: Properties, manager: string): Properties[] | undefined {
   const entries = managedFields(live);
@@ -73,7 +73,7 @@ function isMain(entry: Properties): boolean {
   return (asText(entry.subresource) ?? "") === "";
 }
 
-/** A set of fields is a tree of keys: two sets unite member by member. */
+/** The union of two sets of fields, which are trees of keys. */
 function unite(one: Properties, other: Properties): Properties {
   const all = { ...one };
   for (const [key, value] of Object.entries(other)) {
@@ -83,7 +83,7 @@ function unite(one: Properties, other: Properties): Properties {
   return all;
 }
 
-/** Tells whether a manager, or any but it, owns the field at a path of names. */
+/** Whether `manager` and whether any other manager owns the field at a path. */
 export function ownersOf(
   live: Properties,
   manager: string,

@@ -2,7 +2,7 @@ import { parsePath } from "../kit/paths.ts";
 import { at, isMap, type Path, type Properties, type Value } from "../kit/values.ts";
 import { groupKindOf } from "./objects.ts";
 
-/** Which objects of a kind may change in place, although their kind as a rule may not. */
+/** Kinds that the provider's arguments make mutable. */
 export interface Mutability {
   readonly enableConfigMapMutable: boolean;
   readonly enableSecretMutable: boolean;
@@ -10,7 +10,7 @@ export interface Mutability {
 
 const identityFields = ["metadata.name", "metadata.namespace"];
 
-/** Fields of a container that a Pod cannot change. */
+/** Immutable fields of a Pod's container. */
 const containerFields = [
   ...["args", "command", "env", "image", "imagePullPolicy", "lifecycle", "livenessProbe"],
   ...["ports", "readinessProbe", "resources", "securityContext", "stdin", "stdinOnce"],
@@ -32,7 +32,7 @@ const volumeSources = [
   ...["storageos", "vsphereVolume"],
 ];
 
-/** Fields that the API server does not let one change, as in the official plugin's table. */
+/** Immutable fields by kind, as in the official plugin's table. */
 const fieldsByKind: Readonly<Record<string, readonly string[]>> = {
   "apps/DaemonSet": ["spec.selector"],
   "apps/Deployment": ["spec.selector"],
@@ -64,7 +64,7 @@ const fieldsByKind: Readonly<Record<string, readonly string[]>> = {
   "/Service": ["spec.clusterIP"],
 };
 
-/** The properties of an object whose change replaces it. */
+/** Properties of an object that replace it when they change. */
 export function forceNewOf(object: Properties, mutability: Mutability, isPatch: boolean): Path[] {
   const paths = isPatch ? identityFields : [...identityFields, ...ofKind(object, mutability)];
   return paths.map(parsePath);
@@ -82,7 +82,7 @@ function ofKind(object: Properties, mutability: Mutability): readonly string[] {
   return fieldsByKind[kind] ?? [];
 }
 
-/** Tells whether a change at a path touches a property: it lies under it, or the new value holds it. */
+/** Whether a change at a path changes a property, which is above the path or inside the new value. */
 export function touches(path: Path, value: Value, property: Path): boolean {
   for (const [depth, step] of property.entries()) {
     if (depth >= path.length) return holds(value, property.slice(depth));

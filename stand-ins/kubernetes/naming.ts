@@ -6,25 +6,25 @@ import type { Operation } from "../kit/provider.ts";
 import { asMap, asText, at, isMap, type Properties } from "../kit/values.ts";
 import { annotationOf, annotations, identityOf, withMetadata } from "./objects.ts";
 
-/** Random characters after the resource's name. */
+/** Number of random characters after the resource's name. */
 const suffixLength = 8;
 
-/** Tells whether the provider chose the object's name. */
+/** Whether the provider generated the object's name. */
 export function isAutonamed(object: Properties): boolean {
   return annotationOf(object, annotations.autonamed) === "true";
 }
 
-/** Tells whether the program named the object, be it by a name that is not known yet. */
+/** Whether the program names the object. The name may be unknown. */
 export function isNamed(object: Properties): boolean {
   const metadata = object.metadata;
   return isUnknown(metadata) || isUnknown(at(metadata, "name")) || identityOf(object).name !== "";
 }
 
 /**
- * Names an object that the program has not named: as before when there was one, else `<resource>-<random>`.
+ * The object with a generated name, if the program gives none. An existing object keeps its name.
  *
- * @param olds the inputs of the last update; none when the object is to be made.
- * @throws {Error} when the project's naming rules forbid it.
+ * @param olds inputs of the last update, empty for a new object
+ * @throws {UserError} when the project disables autonaming
  */
 export function nameObject(operation: Operation, olds: Properties, object: Properties): Properties {
   if (isNamed(object)) return object;
@@ -55,7 +55,7 @@ function suffix({ randomSeed }: Operation): string {
   return random.slice(0, suffixLength);
 }
 
-/** A manager of fields for server-side apply that no other object shares, unless the program names one. */
+/** The field manager of an object. It is unique to the object unless the program names one. */
 export function fieldManagerOf(object: Properties, recorded: string | undefined): string {
   return (
     asText(annotationOf(object, annotations.patchFieldManager)) ||

@@ -1,7 +1,7 @@
 import { isUnknown } from "../kit/properties.ts";
 import { asMap, filterMembers, isMap, omit, type Properties, type Value } from "../kit/values.ts";
 
-/** Fields of metadata that only the API server writes. */
+/** Metadata that only the API server writes. */
 const readOnlyFields = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -12,21 +12,21 @@ const readOnlyFields = [
   "uid",
 ];
 
-/** Writes inputs as the API server will store them: nothing that means nothing, a Secret's data encoded. */
+/** Inputs as the API server stores them, without nulls and with a Secret's data encoded. */
 export function normalise(inputs: Properties): Properties {
   const object = filterMembers(inputs, (member) => member !== null) as Properties;
   const metadata = object.metadata;
   const kept = isMap(metadata)
     ? { ...object, metadata: omit(metadata, ...readOnlyFields) }
     : object;
-  return isKind(kept, "v1", "Secret") ? encodeSecret(kept) : withoutStatusOfDefinition(kept);
+  return isKind(kept, "v1", "Secret") ? encodeSecret(kept) : withoutStatusOfCrd(kept);
 }
 
 function isKind(object: Properties, apiVersion: string, kind: string): boolean {
   return object.apiVersion === apiVersion && object.kind === kind;
 }
 
-/** `stringData` becomes `data`, over which it has precedence; `data` is written in canonical base64. */
+/** Merges `stringData` over `data` and writes canonical base64. */
 function encodeSecret(secret: Properties): Properties {
   const { stringData, ...rest } = secret;
   const plain = Object.entries(asMap(stringData));
@@ -49,18 +49,18 @@ function encoded64(value: Value, from: "utf8" | "base64"): Value {
     : Buffer.from(value, from).toString("base64");
 }
 
-function withoutStatusOfDefinition(object: Properties): Properties {
+function withoutStatusOfCrd(object: Properties): Properties {
   if (object.kind !== "CustomResourceDefinition") return object;
-  const definition = omit(object, "status");
-  const spec = asMap(definition.spec);
+  const crd = omit(object, "status");
+  const spec = asMap(crd.spec);
   return spec.preserveUnknownFields === false
-    ? { ...definition, spec: omit(spec, "preserveUnknownFields") }
-    : definition;
+    ? { ...crd, spec: omit(spec, "preserveUnknownFields") }
+    : crd;
 }
 
 /**
- * The part of a live object that has the shape of the inputs which made it: what the cluster adds is none of
- * the program's business, and what somebody changed in the program's own fields is.
+ * The part of a live object that has the shape of its inputs. Fields that the cluster adds are left out, and
+ * changed values of the program's fields are kept.
  */
 export function prune(live: Properties, shape: Properties): Properties {
   const kept: Properties = {};
@@ -79,26 +79,26 @@ function pruneValue(value: Value, like: Value): Value {
   return value;
 }
 
-/** What the API server leaves out of an object of its own kinds: zero, empty, false. */
-export function isNothing(value: Value): boolean {
-  if (isMap(value)) return Object.values(value).every(isNothing);
+/** Whether the API server omits the value from an object of a built-in kind. */
+export function isEmpty(value: Value): boolean {
+  if (isMap(value)) return Object.values(value).every(isEmpty);
   return Array.isArray(value) ? value.length === 0 : !value;
 }
 
-/** Puts back into what was read the inputs that the API server left out because they mean nothing. */
-export function withNothings(read: Properties, asked: Properties): Properties {
+/** The live object with the empty inputs that the API server omitted. */
+export function withEmptyInputs(read: Properties, requested: Properties): Properties {
   const all = { ...read };
-  for (const [key, value] of Object.entries(asked)) {
+  for (const [key, value] of Object.entries(requested)) {
     const there = read[key];
-    if (there !== undefined) all[key] = valueWithNothings(there, value);
-    else if (isNothing(value)) all[key] = value;
+    if (there !== undefined) all[key] = valueWithEmptyInputs(there, value);
+    else if (isEmpty(value)) all[key] = value;
   }
   return all;
 }
 
-function valueWithNothings(read: Value, asked: Value): Value {
-  if (isMap(read) && isMap(asked)) return withNothings(read, asked);
-  return Array.isArray(read) && Array.isArray(asked)
-    ? read.map((item, index) => valueWithNothings(item, asked[index] ?? null))
+function valueWithEmptyInputs(read: Value, requested: Value): Value {
+  if (isMap(read) && isMap(requested)) return withEmptyInputs(read, requested);
+  return Array.isArray(read) && Array.isArray(requested)
+    ? read.map((item, index) => valueWithEmptyInputs(item, requested[index] ?? null))
     : read;
 }

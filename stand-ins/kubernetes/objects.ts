@@ -1,6 +1,6 @@
 import { asMap, asNumber, asText, at, isMap, type Properties, type Value } from "../kit/values.ts";
 
-/** What names an object in a cluster. */
+/** Kind, namespace and name of an object. */
 export interface Identity {
   readonly apiVersion: string;
   readonly kind: string;
@@ -8,7 +8,7 @@ export interface Identity {
   readonly name: string;
 }
 
-/** The annotations by which a program steers the provider. */
+/** Annotations that configure the provider. */
 export const annotations = {
   autonamed: "pulumi.com/autonamed",
   skipAwait: "pulumi.com/skipAwait",
@@ -20,7 +20,7 @@ export const annotations = {
   replaceUnready: "pulumi.com/replaceUnready",
 } as const;
 
-/** Reads one annotation; undefined when it is absent or not text. */
+/** An annotation's value. Undefined when it is absent or not text. */
 export function annotationOf(
   object: Properties,
   key: (typeof annotations)[keyof typeof annotations],
@@ -28,7 +28,7 @@ export function annotationOf(
   return asText(at(object, "metadata", "annotations", key));
 }
 
-/** Reads what names an object; parts that are missing or unknown are empty. */
+/** The identity of an object. Missing and unknown parts are empty. */
 export function identityOf(object: Properties): Identity {
   return {
     apiVersion: asText(object.apiVersion) ?? "",
@@ -38,7 +38,7 @@ export function identityOf(object: Properties): Identity {
   };
 }
 
-/** The API group of an object: empty for the core group. */
+/** The API group, which is empty for the core group. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
@@ -54,29 +54,29 @@ const builtInGroups = new Set([
   ...groupsOfK8sIo,
 ]);
 
-/** Tells whether the API server itself serves a group; what is in any other comes from a definition. */
+/** Whether the API server serves the group without a CRD. */
 export function isBuiltIn(group: string): boolean {
   return builtInGroups.has(group);
 }
 
-/** `group/Kind`, by which rules for kinds are looked up. */
+/** `group/Kind`, the key of tables by kind. */
 export function groupKindOf(object: Properties): string {
   const { apiVersion, kind } = identityOf(object);
   return `${groupOf(apiVersion)}/${kind}`;
 }
 
-/** How many times the object's spec has changed. */
+/** The generation of the object's spec. */
 export function generationOf(object: Properties): number {
   return asNumber(at(object, "metadata", "generation")) ?? 0;
 }
 
-/** The id in Pulumi's state: `namespace/name`, or the name alone. */
+/** The id in Pulumi's state, `namespace/name` or `name`. */
 export function idOf(object: Properties): string {
   const { namespace, name } = identityOf(object);
   return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
 }
 
-/** Reads an id from Pulumi's state. */
+/** Parses an id from Pulumi's state. */
 export function parseId(id: string): { namespace: string | undefined; name: string } {
   const slash = id.indexOf("/");
   return slash < 0
@@ -84,23 +84,23 @@ export function parseId(id: string): { namespace: string | undefined; name: stri
     : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }
 
-/** Names an object for people: `Deployment shop/web`. */
+/** An object in a message, such as `Deployment shop/web`. */
 export function describe(object: Properties): string {
   return `${identityOf(object).kind} ${idOf(object)}`;
 }
 
-/** Reads `kubernetes:apps/v1:Deployment`; the core group is written out in tokens only. */
+/** Parses a token such as `kubernetes:apps/v1:Deployment`. Only tokens spell out the core group. */
 export function typeOf(token: string): { apiVersion: string; kind: string } {
   const [, groupVersion = "", kind = ""] = token.split(":");
   return { apiVersion: groupVersion.replace(/^core\//, ""), kind };
 }
 
-/** Tells whether a token is of a `…Patch` resource, which owns some fields of an object that exists. */
+/** Whether a token names a `…Patch` resource, which owns some fields of an existing object. */
 export function isPatch(token: string, object: Properties): boolean {
   return typeOf(token).kind === `${identityOf(object).kind}Patch`;
 }
 
-/** The condition of a type in an object's status. */
+/** A condition in an object's status. */
 export function conditionOf(object: Properties, type: string): Properties | undefined {
   const conditions = at(object, "status", "conditions");
   const found = Array.isArray(conditions)
@@ -111,7 +111,7 @@ export function conditionOf(object: Properties, type: string): Properties | unde
   return isMap(found) ? found : undefined;
 }
 
-/** A copy with another metadata. */
+/** A copy with merged metadata. */
 export function withMetadata(object: Properties, metadata: Properties): Properties {
   return { ...object, metadata: { ...asMap(object.metadata), ...metadata } };
 }
@@ -139,12 +139,12 @@ function renameAll(value: Properties, names: ReadonlyMap<string, string>): Prope
   );
 }
 
-/** The SDK writes `x_kubernetes_…` in schemas of definitions, the API server `x-kubernetes-…`. */
+/** Renames the SDK's `x_kubernetes_…` keys to the API server's `x-kubernetes-…`. */
 export function toServer(object: Properties): Properties {
   return renameAll(object, toDashes);
 }
 
-/** The way back of {@link toServer}. */
+/** The inverse of {@link toServer}. */
 export function toProgram(object: Properties): Properties {
   return renameAll(object, toUnderscores);
 }

@@ -139,8 +139,8 @@ export class KubernetesProvider implements Provider {
     const left = await deleteObject(required(this.#cluster), operation, id, recorded);
     if (left) {
       const { fieldManager = "", initialApiVersion = "" } = recorded;
-      const asked = { value: recorded.inputs, secrets: state.secrets };
-      const now = checkpointOf(asked, left.live, fieldManager, initialApiVersion);
+      const requested = { value: recorded.inputs, secrets: state.secrets };
+      const now = checkpointOf(requested, left.live, fieldManager, initialApiVersion);
       throw new PartialFailure(id, now, undefined, left.reasons);
     }
   }

@@ -16,10 +16,10 @@ const decimalPowers: Readonly<Record<string, number>> = {
 };
 const binarySuffixes = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
-/** The finest digit that a Kubernetes quantity may have: 10⁻⁹. */
+/** The precision of a Kubernetes quantity is 10⁻⁹. */
 const nanoDigits = 9;
 
-/** Reads a Kubernetes quantity such as `500m` or `1Gi`, in units of 10⁻⁹ and rounded up; undefined when it is none. */
+/** A quantity such as `500m` in units of 10⁻⁹, rounded up. Undefined when the text is not a quantity. */
 export function nanosOf(value: Value | undefined): bigint | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const match = quantityPattern.exec(String(value));
@@ -28,7 +28,7 @@ export function nanosOf(value: Value | undefined): bigint | undefined {
   if (whole === "" && fraction === "") return undefined;
   const power =
     (exponent === undefined ? (decimalPowers[suffix] ?? 0) : Number(exponent)) - fraction.length;
-  // An exponent beyond all use would only cost memory.
+  // A huge exponent would only use memory.
   if (Math.abs(power) > 100) return undefined;
   const binary = 1024n ** BigInt(binarySuffixes.indexOf(suffix) + 1);
   const digits = BigInt(whole + fraction) * binary;
@@ -38,7 +38,7 @@ export function nanosOf(value: Value | undefined): bigint | undefined {
   return sign === "-" ? -scaled : scaled;
 }
 
-/** Fields of the built-in kinds that hold quantities, themselves or in a map. */
+/** Fields of built-in kinds that contain quantities. */
 const quantityHolders = new Set<string | number | undefined>([
   "limits",
   "requests",
@@ -59,7 +59,7 @@ const quantityFields = new Set<string | number | undefined>([
   "averageValue",
 ]);
 
-/** Groups whose kinds hold quantities where {@link quantityHolders} says. */
+/** API groups that {@link quantityHolders} applies to. */
 const quantityGroups: ReadonlySet<string> = new Set([
   "",
   "apps",
@@ -70,7 +70,7 @@ const quantityGroups: ReadonlySet<string> = new Set([
   "storage.k8s.io",
 ]);
 
-/** Tells whether two values at a path of a built-in kind are the same quantity, as `1000m` and `1` are. */
+/** Whether two values of a built-in kind are the same quantity, such as `1000m` and `1`. */
 export function isSameQuantity(group: string, path: Path, one: Value, other: Value): boolean {
   if (!quantityGroups.has(group) || path[0] !== "spec") return false;
   const ofTarget = path.at(-1) === "value" && path.at(-2) === "target";

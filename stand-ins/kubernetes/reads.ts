@@ -6,7 +6,7 @@ import { checkpointOf, readCheckpoint, secretPaths } from "./checkpoint.ts";
 import { isNotFound } from "./client.ts";
 import type { ReachableCluster } from "./cluster.ts";
 import { fieldManagerOf } from "./naming.ts";
-import { normalise, prune, withNothings } from "./normalise.ts";
+import { normalise, prune, withEmptyInputs } from "./normalise.ts";
 import {
   describe,
   groupOf,
@@ -18,13 +18,13 @@ import {
   typeOf,
 } from "./objects.ts";
 
-/** Annotations that the cluster writes and no program should. */
+/** Annotations that only the cluster writes. */
 const clusterAnnotations = new Set([
   "deployment.kubernetes.io/revision",
   "kubectl.kubernetes.io/last-applied-configuration",
 ]);
 
-/** Reads an object as it is now; undefined when it is no more. */
+/** The live object. Undefined when it was deleted. */
 export async function readObject(
   { api, discovery }: ReachableCluster,
   operation: Operation,
@@ -33,13 +33,13 @@ export async function readObject(
   state: Bag,
 ): Promise<{ id: string; state: State; inputs: State } | undefined> {
   const recorded = readCheckpoint(state.value);
-  const asked = normalise(toServer(inputs.value));
-  // Without inputs it is read for the first time, for `.get` or an import.
-  const firstTime = asked.kind === undefined && recorded.live.kind === undefined;
+  const requested = normalise(toServer(inputs.value));
+  // `.get` and import read an object without inputs.
+  const firstTime = requested.kind === undefined && recorded.live.kind === undefined;
   const { apiVersion, kind } = identityOf({
     ...typeOf(operation.type),
     ...recorded.live,
-    ...asked,
+    ...requested,
   });
   const location = await discovery.locate({ apiVersion, kind, metadata: identityIn(id) });
   if (!location) return undefined;
@@ -50,10 +50,10 @@ export async function readObject(
     if (isNotFound(error)) return undefined;
     throw error;
   }
-  const shape = firstTime ? importable(live) : asked;
+  const shape = firstTime ? importable(live) : requested;
   const pruned = prune({ apiVersion, kind, ...live }, shape);
-  const now = isBuiltIn(groupOf(apiVersion)) ? withNothings(pruned, shape) : pruned;
-  const fieldManager = fieldManagerOf(asked, recorded.fieldManager);
+  const now = isBuiltIn(groupOf(apiVersion)) ? withEmptyInputs(pruned, shape) : pruned;
+  const fieldManager = fieldManagerOf(requested, recorded.fieldManager);
   const initialApiVersion = recorded.initialApiVersion ?? apiVersion;
   const found = {
     id,
@@ -66,7 +66,7 @@ export async function readObject(
     inputs: { value: toProgram(now), secrets: secretPaths(toProgram(now), inputs.secrets) },
   };
   if (!firstTime) {
-    const readiness = await readinessNow(api, asked, live);
+    const readiness = await readinessNow(api, requested, live);
     if (readiness.state !== "ready") {
       const why = readiness.state === "waiting" ? [readiness.why] : readiness.reasons;
       throw new PartialFailure(id, found.state, found.inputs, [
@@ -83,7 +83,7 @@ function identityIn(id: string): Properties {
   return { name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** Everything that a program could have written. */
+/** The fields of an object that a program can write. */
 function importable(live: Properties): Properties {
   const object = normalise(live);
   const metadata = asMap(object.metadata);

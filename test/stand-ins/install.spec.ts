@@ -33,24 +33,24 @@ describe("the installation of the stand-ins", () => {
     await rm(root, { recursive: true });
   });
 
-  it("puts the engine itself, not a symbolic link, beside its language host", async () => {
+  it("hard-links the engine into the folder of the language host", async () => {
     expect((await readdir(at("bin"))).sort()).to.deep.equal(["pulumi", "pulumi-language-nodejs"]);
     expect((await lstat(at("bin", "pulumi"))).isFile()).to.equal(true);
     expect(await readFile(at("bin", "pulumi"), "utf8")).to.equal("the engine");
   });
 
-  it("puts each plugin where the engine looks for that version", async () => {
+  it("installs each plugin under its version", async () => {
     expect((await readdir(at("home", "plugins"))).sort()).to.deep.equal([
       "resource-command-v1.2.1",
       "resource-kubernetes-v4.34.2",
     ]);
   });
 
-  it("leaves the engine no folder for its log of everything", async () => {
+  it("replaces the engine's log folder with a file", async () => {
     expect((await lstat(at("home", "logs"))).isFile()).to.equal(true);
   });
 
-  it("writes launchers that pass everything on, whatever the paths are called", () => {
+  it("writes launchers that pass on all arguments, with any characters in the paths", () => {
     const launcher = at("home", "plugins", "resource-command-v1.2.1", "pulumi-resource-command");
     const lines = execFileSync(launcher, ["127.0.0.1:1", "a b"], { encoding: "utf8" })
       .trim()

@@ -12,7 +12,7 @@ describe("the stand-ins' versions", () => {
   };
 
   for (const [name, version] of Object.entries(standInVersions)) {
-    it(`are the ones that @pulumi/${name} asks for`, () => {
+    it(`match @pulumi/${name}`, () => {
       expect(dependencies[`@pulumi/${name}`]).to.equal(version);
     });
   }

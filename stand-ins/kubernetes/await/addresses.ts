@@ -2,16 +2,16 @@ import { asList, asMap, asText, at, type Properties } from "../../kit/values.ts"
 import { identityOf } from "../objects.ts";
 import { ready, waiting, type Readiness, type RuleMaker, type View } from "./condition.ts";
 
-/** After this without a change the endpoints of a Service are taken to be all there are. */
+/** Endpoints that have not changed for this long are complete. */
 export const settledMilliseconds = 10_000;
 
-/** How many endpoints of a Service can be used, and how many not yet. */
+/** Numbers of ready and of pending endpoints of a Service. */
 interface Endpoints {
   readonly ready: number;
   readonly pending: number;
 }
 
-/** Reads the endpoints of a Service; undefined when it has none yet, not even an empty list. */
+/** Endpoints of a Service. Undefined while it has no EndpointSlice. */
 async function endpointsOf(
   { api }: View,
   namespace: string,
@@ -32,14 +32,14 @@ function hasAddress(live: Properties): boolean {
   return asList(at(live, "status", "loadBalancer", "ingress")).length > 0;
 }
 
-/** A Service that selects pods needs endpoints that are ready; one for the outside needs an address as well. */
+/** A Service with a selector needs ready endpoints. A LoadBalancer Service also needs an address. */
 const serviceRule: RuleMaker = (view) => {
   let settling = { seen: "", since: view.now() };
   return async (live): Promise<Readiness> => {
     const spec = asMap(live.spec);
     const type = asText(spec.type) ?? "ClusterIP";
     if (type === "LoadBalancer" && !hasAddress(live)) {
-      return waiting("no load balancer has given it an address");
+      return waiting("no load balancer has assigned an address");
     }
     const selects = Object.keys(asMap(spec.selector)).length > 0;
     if (!selects || type === "ExternalName" || spec.clusterIP === "None") return ready;
@@ -48,17 +48,17 @@ const serviceRule: RuleMaker = (view) => {
     const seen = JSON.stringify(endpoints ?? null);
     if (seen !== settling.seen) settling = { seen, since: view.now() };
     if (endpoints && endpoints.pending > 0) {
-      return waiting(`${endpoints.pending} of the Pods that it selects are not ready`);
+      return waiting(`${endpoints.pending} of its Pods are not ready`);
     }
-    // As upstream, a selector that nothing fits is let pass in the end: the Pods may come later.
+    // As with the official plugin, a Service without Pods becomes ready in the end.
     const settled = endpoints && view.now() - settling.since >= settledMilliseconds;
     return settled || (endpoints && endpoints.ready > 0)
       ? ready
-      : waiting("it selects no Pods: do its selector and their labels agree?");
+      : waiting("it selects no Pods. Compare its selector with their labels");
   };
 };
 
-/** An Ingress needs an address, and for a while the Services that it names. */
+/** An Ingress needs an address. It also waits a short time for its Services. */
 const ingressRule: RuleMaker = (view) => {
   const since = view.now();
   return async (live): Promise<Readiness> => {
@@ -74,7 +74,9 @@ const ingressRule: RuleMaker = (view) => {
         }
       }
     }
-    return hasAddress(live) ? ready : waiting("no address: does a controller serve its class?");
+    return hasAddress(live)
+      ? ready
+      : waiting("no controller has assigned an address. Check its ingressClassName");
   };
 };
 

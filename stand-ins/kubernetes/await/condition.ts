@@ -1,36 +1,36 @@
 import type { Properties } from "../../kit/values.ts";
 import type { ApiClient } from "../client.ts";
 
-/** Whether an object can be used. */
+/** Whether an object is ready. */
 export type Readiness =
   | { readonly state: "ready" }
-  /** Not yet; `why` is shown while we wait. */
+  /** Not yet. The user sees `why` during the wait. */
   | { readonly state: "waiting"; readonly why: string }
-  /** It will not become ready by itself. */
+  /** It will not become ready without a change. */
   | { readonly state: "failed"; readonly reasons: readonly string[] };
 
-/** What a rule may look at besides the object. */
+/** What a rule reads in addition to the object. */
 export interface View {
   readonly api: ApiClient;
-  /** Milliseconds, for judging how long something has lasted. */
+  /** Current time in milliseconds. */
   readonly now: () => number;
 }
 
-/** Judges the newest version of an object; it may remember what it saw before. */
+/** Whether the newest version of an object is ready. A rule may keep state between calls. */
 export type Rule = (live: Properties) => Readiness | Promise<Readiness>;
 
-/** Makes the rule for one wait. */
+/** Creates the rule for one wait. */
 export type RuleMaker = (view: View) => Rule;
 
-/** The object can be used. */
+/** The object is ready. */
 export const ready: Readiness = { state: "ready" };
 
-/** The object cannot be used yet. */
+/** The object is not ready yet. */
 export function waiting(why: string): Readiness {
   return { state: "waiting", why };
 }
 
-/** The object will not become ready by itself. */
+/** The object will not become ready without a change. */
 export function failed(...reasons: string[]): Readiness {
   return { state: "failed", reasons };
 }

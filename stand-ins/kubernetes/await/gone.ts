@@ -5,9 +5,9 @@ import { asList, asText, at, type Properties } from "../../kit/values.ts";
 import { isNotFound, type ApiClient } from "../client.ts";
 import type { Location } from "../discovery.ts";
 import { describe, groupKindOf } from "../objects.ts";
-import { isNotAwaited, patienceFor } from "./ready.ts";
+import { isNotAwaited, timeoutSecondsFor } from "./ready.ts";
 
-/** Kinds whose deletion need not be waited for when the program says so. */
+/** Kinds whose deletion honours `skipAwait`. */
 const kindsThatMaySkip = new Set([
   "/Namespace",
   "/Pod",
@@ -22,9 +22,9 @@ const firstDelayMilliseconds = 50;
 const lastDelayMilliseconds = 1_000;
 
 /**
- * Waits until an object that is being deleted has gone.
+ * Waits until a deleted object is gone.
  *
- * @returns what is still there when the person, or the time allowed, has had enough; undefined when it has gone.
+ * @returns the remaining object after a cancellation or a timeout, otherwise undefined
  */
 export async function awaitGone(
   api: ApiClient,
@@ -35,7 +35,7 @@ export async function awaitGone(
 ): Promise<{ live: Properties; reasons: readonly string[] } | undefined> {
   if (isNotAwaited(inputs) && kindsThatMaySkip.has(groupKindOf(object))) return undefined;
   const { cancelled } = operation;
-  const seconds = patienceFor(operation, inputs);
+  const seconds = timeoutSecondsFor(operation, inputs);
   const end = Date.now() + seconds * 1000;
   const uid = at(object, "metadata", "uid");
   for (let delay = firstDelayMilliseconds; ; delay = Math.min(delay * 1.5, lastDelayMilliseconds)) {
@@ -49,7 +49,7 @@ export async function awaitGone(
       return { live, reasons: [`cancelled while ${describe(live)} was being deleted${held}`] };
     }
     if (Date.now() > end) {
-      return { live, reasons: [`${describe(live)} is still there after ${seconds} s${held}`] };
+      return { live, reasons: [`${describe(live)} still exists after ${seconds} s${held}`] };
     }
     if (delay >= lastDelayMilliseconds) operation.status(`waiting for its deletion${held}`);
     await sleep(delay, undefined, { signal: cancelled }).catch(() => undefined);

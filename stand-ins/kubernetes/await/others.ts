@@ -12,7 +12,7 @@ const volumeRule: RuleMaker = () => (live) =>
     ? ready
     : waiting(`the volume is ${phaseOf(live)}`);
 
-/** A claim whose class binds for the first consumer stays pending until there is one. */
+/** A claim of a WaitForFirstConsumer class stays pending until a pod uses it. */
 const claimRule: RuleMaker = (view) => async (live) => {
   if (phaseOf(live) === "Bound") return ready;
   return (await bindsLate(live, view)) ? ready : waiting(`the claim is ${phaseOf(live)}`);
@@ -41,21 +41,21 @@ const secretRule: RuleMaker = () => (live) =>
     ? ready
     : waiting("the token has not been written yet");
 
-const definitionRule: RuleMaker = () => (live) => {
+const crdRule: RuleMaker = () => (live) => {
   const names = conditionOf(live, "NamesAccepted");
   if (names?.status === "False") {
-    return failed(`the definition's names were refused: ${asText(names.message) ?? ""}`);
+    return failed(`the CRD's names were refused: ${asText(names.message) ?? ""}`);
   }
   return conditionOf(live, "Established")?.status === "True"
     ? ready
-    : waiting("the definition is not established yet");
+    : waiting("the CRD is not established yet");
 };
 
-/** Rules for the remaining kinds that take a while. */
+/** Rules for volumes, quotas, tokens and CRDs. */
 export const otherRules: Readonly<Record<string, RuleMaker>> = {
   "/PersistentVolume": volumeRule,
   "/PersistentVolumeClaim": claimRule,
   "/ResourceQuota": quotaRule,
   "/Secret": secretRule,
-  "apiextensions.k8s.io/CustomResourceDefinition": definitionRule,
+  "apiextensions.k8s.io/CustomResourceDefinition": crdRule,
 };

@@ -2,7 +2,7 @@ import { asList, asMap, asText, at, type Properties, type Value } from "../../ki
 import { count, type ApiClient } from "../client.ts";
 import { conditionOf, idOf } from "../objects.ts";
 
-/** Reasons for which a container waits that do not pass by themselves. */
+/** Waiting reasons that persist without a change. */
 const terminalReasons = new Set([
   "CrashLoopBackOff",
   "CreateContainerConfigError",
@@ -15,21 +15,21 @@ const terminalReasons = new Set([
   "RunContainerError",
 ]);
 
-/** A container that just starts waits for these. */
+/** Waiting reasons of a starting container. */
 const startingReasons = new Set(["ContainerCreating", "PodInitializing"]);
 
-/** What one container says of itself. */
+/** Status of one container. */
 export interface ContainerReport {
-  /** Tells this container from every other, also from its namesake in a later pod. */
+  /** Unique across pods. */
   readonly key: string;
   readonly terminal: boolean;
   readonly ready: boolean;
   readonly restarts: number;
-  /** Pod, container, reason and message; undefined when there is nothing to tell. */
+  /** Pod, container, reason and message of a problem. */
   readonly trouble: string | undefined;
 }
 
-/** Reads what the containers of a pod say, those that initialise it first. */
+/** Status of all containers of a pod, init containers first. */
 export function reportsOf(pod: Properties): ContainerReport[] {
   return [
     ...asList(at(pod, "status", "initContainerStatuses")),
@@ -75,7 +75,7 @@ function endingOf(terminated: Value | undefined): string | undefined {
   return `${asText(at(terminated, "reason")) ?? "Ended"} (exit code ${code})${message ? `: ${message}` : ""}`;
 }
 
-/** What is wrong with a pod as a whole: it finds no node. */
+/** Why a pod is not scheduled. */
 export function schedulingOf(pod: Properties): string | undefined {
   const scheduled = conditionOf(pod, "PodScheduled");
   return scheduled?.status === "False"
@@ -83,7 +83,7 @@ export function schedulingOf(pod: Properties): string | undefined {
     : undefined;
 }
 
-/** Everything that pods have to tell, each thing once. */
+/** All problems of pods, without repetitions. */
 export function troublesOf(pods: readonly Properties[]): string[] {
   const all = pods.flatMap((pod) => [
     schedulingOf(pod),
@@ -92,7 +92,7 @@ export function troublesOf(pods: readonly Properties[]): string[] {
   return [...new Set(all.filter((trouble) => trouble !== undefined))];
 }
 
-/** Lists pods by their labels, without those that are going away. */
+/** Pods that match the selector and are not being deleted. */
 export async function podsBy(
   api: ApiClient,
   namespace: string,

@@ -13,27 +13,26 @@ import { workloadRules } from "./workloads.ts";
 
 const readinessRules = { ...workloadRules, ...addressRules, ...otherRules };
 
-/** How long to wait when neither the program nor the object says. */
 const defaultSeconds = 600;
-/** Looks come quickly at first, then once a second. */
+/** The delay grows from the first to the last. */
 const firstDelayMilliseconds = 100;
 const lastDelayMilliseconds = 1_000;
 
-/** What came of waiting. */
+/** Result of a wait. */
 export interface Outcome {
-  /** The newest version that was seen. */
+  /** The newest observed version. */
   readonly live: Properties;
-  /** Why it is not ready; undefined when it is. */
+  /** Why it is not ready. Undefined when it is ready. */
   readonly reasons: readonly string[] | undefined;
 }
 
-/** How long to wait for an object: by the resource's options, by its annotation, or ten minutes. */
-export function patienceFor(operation: Operation, object: Properties): number {
+/** Timeout from the resource's options or from its annotation. @default 600 */
+export function timeoutSecondsFor(operation: Operation, object: Properties): number {
   const annotated = Number(annotationOf(object, annotations.timeoutSeconds));
   return operation.timeoutSeconds || annotated || defaultSeconds;
 }
 
-/** Tells whether the program does not want to wait for an object. */
+/** Whether the program sets `skipAwait` on the object. */
 export function isNotAwaited(inputs: Properties): boolean {
   return annotationOf(inputs, annotations.skipAwait) === "true";
 }
@@ -44,7 +43,7 @@ function ruleFor(inputs: Properties, view: View): Rule | undefined {
   return own === undefined ? readinessRules[groupKindOf(inputs)]?.(view) : waitForRule(own);
 }
 
-/** Looks once whether an object can be used; for those that need no waiting it can. */
+/** Whether an object is ready now. A kind without a rule is always ready. */
 export async function readinessNow(
   api: ApiClient,
   inputs: Properties,
@@ -54,7 +53,7 @@ export async function readinessNow(
   return rule ? rule(live) : { state: "ready" };
 }
 
-/** Waits until an object can be used, will not be usable, or the person has had enough. */
+/** Waits until an object is ready, fails, or the wait is cancelled. */
 export async function awaitReady(
   api: ApiClient,
   location: Location,
@@ -65,7 +64,7 @@ export async function awaitReady(
   const rule = ruleFor(inputs, { api, now: Date.now });
   if (!rule) return { live: first, reasons: undefined };
   const { cancelled } = operation;
-  const seconds = patienceFor(operation, inputs);
+  const seconds = timeoutSecondsFor(operation, inputs);
   const end = Date.now() + seconds * 1000;
   let live = first;
   let said = "";
@@ -98,7 +97,7 @@ export async function awaitReady(
   }
 }
 
-/** A server that does not answer for a moment is one more reason to wait. */
+/** A server that does not answer is a reason to wait. */
 async function judge(rule: Rule, live: Properties): Promise<Readiness> {
   try {
     return await rule(live);
@@ -115,7 +114,7 @@ async function look(api: ApiClient, { path }: Location): Promise<Properties | "g
   }
 }
 
-/** The engine waits for our answer to save the state: a request under way must not hold it up. */
+/** Undefined after a cancellation, because the engine saves the state only after the plugin's answer. */
 async function unlessCancelled<T>(
   work: Promise<T>,
   cancelled: AbortSignal,

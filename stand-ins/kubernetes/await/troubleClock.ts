@@ -1,23 +1,23 @@
 import type { Properties } from "../../kit/values.ts";
 import { reportsOf, type ContainerReport } from "./pods.ts";
 
-/** How long a bad sign must last before we give up: one flake, such as a pull that is tried again, passes. */
+/** How long a container problem must last. A single failed pull recovers within this time. */
 export const graceMilliseconds = 12_000;
-/** A container that comes up and falls over is given up after this, even while it happens to be up. */
+/** A container that keeps restarting fails after this time, even while it runs. */
 export const restartingMilliseconds = 16_000;
-/** A container that has been ready for this long has recovered. */
+/** A container has recovered when it has been ready for this long. */
 export const recoveryMilliseconds = 10_000;
 
 interface FirstSign {
   readonly since: number;
   readonly restarts: number;
-  /** Since when it has been ready, and how often it had been restarted then. */
+  /** When it became ready, and its number of restarts at that time. */
   recovery: { readonly since: number; readonly restarts: number } | undefined;
-  /** The last bad sign that it gave. */
+  /** The last problem that it reported. */
   trouble: string;
 }
 
-/** Watches containers for bad signs that do not pass, so that nobody waits ten minutes for a typo. */
+/** Detects container problems that persist, so that a mistake fails long before the timeout. */
 export class TroubleClock {
   readonly #now: () => number;
   readonly #signs = new Map<string, FirstSign>();
@@ -26,7 +26,7 @@ export class TroubleClock {
     this.#now = now;
   }
 
-  /** Takes the newest pods; gives the reasons to give up, or none. */
+  /** Adds an observation of the pods, and returns the problems that persist. */
   observe(pods: readonly Properties[]): string[] {
     const reports = pods.flatMap(reportsOf);
     const present = new Set(reports.map(({ key }) => key));

@@ -1,4 +1,4 @@
-import { formatSelector, type LabelSelector } from "../../../kube/selector.ts";
+import { formatSelector } from "../../../kube/selector.ts";
 import { asList, asMap, at, type Properties } from "../../kit/values.ts";
 import { identityOf } from "../objects.ts";
 import type { View } from "./condition.ts";

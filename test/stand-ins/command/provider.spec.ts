@@ -11,7 +11,7 @@ const asked = (given: object = {}) =>
   operation({ type: "command:local:Command", name: "proof", ...given });
 
 describe("the command stand-in", () => {
-  it("creates with an id of the official form, and keeps inputs and output", async () => {
+  it("records inputs and output under an id of the official form", async () => {
     const { id, state } = await provider.create(asked(), bag({ create: "echo hi" }));
     expect(id).to.match(/^proof[0-9a-f]{8}$/);
     expect(state.value).to.deep.equal({ create: "echo hi", stdout: "hi", stderr: "" });
@@ -24,7 +24,7 @@ describe("the command stand-in", () => {
     expect(state.secrets).to.deep.equal([["stdin"], ["stdout"], ["stderr"]]);
   });
 
-  it("runs nothing in a preview, and says that the output is not known", async () => {
+  it("runs nothing in a preview, and its output is unknown", async () => {
     const inputs = bag({ create: "exit 1" });
     const { id, state } = await provider.create(asked({ preview: true }), inputs);
     expect(id).to.equal("");
@@ -35,7 +35,7 @@ describe("the command stand-in", () => {
     });
   });
 
-  it("updates by update, else by create, knowing the last output", async () => {
+  it("runs update, or create without one, with the last output", async () => {
     const state = bag({ stdout: "old", stderr: "" });
     const update = { create: "echo c", update: "echo u $PULUMI_COMMAND_STDOUT" };
     const first = await provider.update(asked(), "id", state, bag({}), bag(update));
@@ -46,7 +46,7 @@ describe("the command stand-in", () => {
     expect(third.value.stdout).to.equal("old");
   });
 
-  it("deletes by delete, whose failure it tells", async () => {
+  it("runs delete and reports its failure", async () => {
     await provider.delete(asked(), "id", bag({}));
     await provider.delete(asked(), "id", bag({ delete: "true" }));
     try {
@@ -80,13 +80,13 @@ describe("the command stand-in", () => {
     expect(same.changed).to.equal(false);
   });
 
-  it("is replaced when a trigger is not known yet", async () => {
+  it("is replaced when a trigger is unknown", async () => {
     const unknown = bag({ triggers: [unknownMark] });
     const found = await provider.diff(asked(), "id", bag({}), unknown, unknown);
     expect(found.replaces).to.deep.equal(["triggers"]);
   });
 
-  it("refuses what it cannot do, all at once", async () => {
+  it("refuses all unsupported inputs at once", async () => {
     const inputs = bag({ create: "x", assetPaths: ["*"], archivePaths: ["*"], logging: "loud" });
     const { failures } = await provider.check(asked(), bag({}), inputs);
     expect(failures.map(({ property }) => property)).to.deep.equal([

@@ -26,7 +26,7 @@ async function failure(running: Promise<unknown>): Promise<string> {
 }
 
 describe("a local command", () => {
-  it("gives what it prints, less one line end, and tells it line by line", async () => {
+  it("returns its output without the last line end, and logs each line", async () => {
     const { stdout, stderr, lines } = await shell("printf 'a\\nb\\n\\n'; printf 'c' >&2");
     expect(stdout).to.equal("a\nb\n");
     expect(stderr).to.equal("c");
@@ -39,12 +39,12 @@ describe("a local command", () => {
     expect(stdout).to.equal("/\nx y 2\ngiven");
   });
 
-  it("may have another interpreter", async () => {
+  it("runs in another interpreter", async () => {
     const { stdout } = await shell("1 + 1", { interpreter: [process.execPath, "-p"] });
     expect(stdout).to.equal("2");
   });
 
-  it("knows what the last one printed, unless it must not", async () => {
+  it("gets the last output, unless it is disabled", async () => {
     const previous = { stdout: "out", stderr: "err" };
     const command = "echo $PULUMI_COMMAND_STDOUT $PULUMI_COMMAND_STDERR";
     expect((await shell(command, {}, previous)).stdout).to.equal("out err");
@@ -66,7 +66,7 @@ describe("a local command", () => {
     });
   }
 
-  it("fails with its exit status and all that it printed", async () => {
+  it("fails with its exit status and its output", async () => {
     const message = await failure(shell("echo before; echo why >&2; exit 3"));
     expect(message).to.match(/^exit status 3: running "echo before; [^]*before\n[^]*why/);
   });
@@ -76,7 +76,7 @@ describe("a local command", () => {
     expect(message).to.contain("/no/such/program");
   });
 
-  it("ends with all its children when it is cancelled", async () => {
+  it("ends with its children when it is cancelled", async () => {
     const stop = new AbortController();
     const began = performance.now();
     const running = shell("sleep 60 & sleep 60; echo never", {}, nothing, stop.signal);
@@ -87,7 +87,7 @@ describe("a local command", () => {
     expect(performance.now() - began).to.be.lessThan(3_000);
   });
 
-  it("does not mind a command that reads nothing of its stdin", async () => {
+  it("may end without reading its stdin", async () => {
     const { stdout } = await shell("true", { stdin: "x".repeat(1_000_000) });
     expect(stdout).to.equal("");
   });

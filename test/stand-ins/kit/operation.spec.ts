@@ -12,7 +12,7 @@ describe("a resource's URN", () => {
     );
   });
 
-  it("may have a name with colons in it", () => {
+  it("keeps colons in the name", () => {
     expect(partsOf("urn:pulumi:dev::shop::a:b:C::one::two").name).to.equal("one::two");
   });
 });

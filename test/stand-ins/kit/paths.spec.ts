@@ -28,7 +28,7 @@ describe("property paths", () => {
     expect(formatPath(["metadata", "labels", "app-name"])).to.equal("metadata.labels.app-name");
   });
 
-  it("come back as they were written", () => {
+  it("are unchanged by formatting and parsing", () => {
     const step = fc.oneof(
       fc.nat({ max: 99 }),
       fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9./"_-]{0,8}$/).filter((name) => !name.includes("\\")),
@@ -40,12 +40,12 @@ describe("property paths", () => {
     );
   });
 
-  it("are refused with the place where they break", () => {
+  it("are refused with the position of the error", () => {
     expect(() => parsePath("spec.[x")).to.throw('"spec.[x" is not a property path (at ".[x")');
     expect(() => parsePath("a[")).to.throw("not a property path");
   });
 
-  it("lie under their beginnings only", () => {
+  it("are below their prefixes only", () => {
     expect(liesUnder(["a", "b", 0], ["a", "b"])).to.equal(true);
     expect(liesUnder(["a", "b"], ["a", "b"])).to.equal(true);
     expect(liesUnder(["a", 3, "c"], ["a", "*"])).to.equal(true);

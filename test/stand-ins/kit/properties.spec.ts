@@ -40,8 +40,8 @@ function pathsIn(value: Value, path: Path = []): Path[] {
 
 const over = (text: string) => JSON.parse(text) as Properties;
 
-describe("property bags on the wire", () => {
-  it("come back as they went", () => {
+describe("properties on the wire", () => {
+  it("are unchanged by encoding and decoding", () => {
     fc.assert(
       fc.property(bags, (bag) => {
         const { value, secrets } = decode(encode(bag));
@@ -51,7 +51,7 @@ describe("property bags on the wire", () => {
     );
   });
 
-  it("come back with every secret where it was", () => {
+  it("keep the paths of all secrets", () => {
     fc.assert(
       fc.property(bags, fc.infiniteStream(fc.boolean()), (bag, coins) => {
         const secret = pathsIn(bag).filter(() => coins.next().value);
@@ -64,18 +64,18 @@ describe("property bags on the wire", () => {
     );
   });
 
-  it("show no secret outside its wrapping", () => {
+  it("contain a secret only inside its mark", () => {
     const wire = encode({ a: { token: "s3cret" }, b: "plain" }, [["a", "token"]]).toJavaScript();
     expect(at(wire, "a", "token", "value")).to.equal("s3cret");
     expect(at(wire, "a", "token", signatureKey)).to.equal("1b47061264138c4ac30d75fd1eb44270");
     expect(at(wire, "b")).to.equal("plain");
   });
 
-  it("ignore a secret path that leads nowhere", () => {
+  it("ignore a secret path that does not exist", () => {
     expect(decode(encode({ a: 1 }, [["b"]]))).to.deep.equal({ value: { a: 1 }, secrets: [] });
   });
 
-  it("carry outputs as their value, or as unknown when they have none", () => {
+  it("decode an output to its value, or to unknown", () => {
     const output = (more: object) =>
       struct.Struct.fromJavaScript({
         a: { [signatureKey]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", ...more },
@@ -87,14 +87,14 @@ describe("property bags on the wire", () => {
     expect(decode(output({}))).to.deep.equal({ value: { a: unknownMark }, secrets: [] });
   });
 
-  it("know an unknown value at any depth, and no other", () => {
+  it("detect unknown values at any depth", () => {
     expect(isUnknown(unknownMark)).to.equal(true);
     expect(isUnknown("04da6b54")).to.equal(false);
     expect(hasUnknown({ a: [{ b: unknownMark }] })).to.equal(true);
     expect(hasUnknown({ a: [{ b: "known" }, null, 0] })).to.equal(false);
   });
 
-  it("are empty when there is nothing on the wire", () => {
+  it("are empty without a message", () => {
     expect(decode(undefined)).to.deep.equal({ value: {}, secrets: [] });
     expect(over("{}")).to.deep.equal({});
   });

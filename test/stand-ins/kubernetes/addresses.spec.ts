@@ -48,30 +48,30 @@ async function judge(
 describe("a Service", () => {
   const kind = "/Service";
 
-  it("is ready when what it selects is", async () => {
+  it("is ready when its Pods are ready", async () => {
     expect(await judge(kind, service({}), [slice(true, true)])).to.equal("ready");
   });
 
-  it("waits while some of what it selects is not ready, or nothing is", async () => {
+  it("waits while it has no Pods or Pods that are not ready", async () => {
     expect(await judge(kind, service({}), [slice(true, false)])).to.equal("waiting");
     expect(await judge(kind, service({}), [slice()])).to.equal("waiting");
     expect(await judge(kind, service({}), [])).to.equal("waiting");
   });
 
-  it("is let pass in the end when it selects nothing, but never while something is not ready", async () => {
+  it("becomes ready without Pods after a while, and never with Pods that are not ready", async () => {
     expect(await judge(kind, service({}), [slice()], settledMilliseconds)).to.equal("ready");
     expect(await judge(kind, service({}), [slice(false)], settledMilliseconds)).to.equal("waiting");
     expect(await judge(kind, service({}), [], settledMilliseconds)).to.equal("waiting");
   });
 
-  it("of type LoadBalancer needs an address as well as endpoints", async () => {
+  it("of type LoadBalancer needs an address and endpoints", async () => {
     const type = "LoadBalancer";
     expect(await judge(kind, service({ type }), [slice(true)])).to.equal("waiting");
     expect(await judge(kind, service({ type }, address), [slice(false)])).to.equal("waiting");
     expect(await judge(kind, service({ type }, address), [slice(true)])).to.equal("ready");
   });
 
-  it("without a selector, without an address of its own or by name needs no endpoints", async () => {
+  it("needs no endpoints when it is headless, external or without a selector", async () => {
     expect(await judge(kind, service({ selector: {} }), [])).to.equal("ready");
     expect(await judge(kind, service({ clusterIP: "None" }), [])).to.equal("ready");
     expect(await judge(kind, service({ type: "ExternalName" }), [])).to.equal("ready");
@@ -86,7 +86,7 @@ describe("an Ingress", () => {
     status,
   });
 
-  it("needs an address, and a Service behind it", async () => {
+  it("needs an address and the endpoints of its Service", async () => {
     expect(await judge(kind, ingress(address), [slice(true)])).to.equal("ready");
     expect(await judge(kind, ingress({}), [slice(true)])).to.equal("waiting");
     expect(await judge(kind, ingress(address), [])).to.equal("waiting");

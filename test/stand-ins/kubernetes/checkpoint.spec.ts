@@ -15,7 +15,7 @@ const live = {
 };
 
 describe("the state of an object", () => {
-  it("holds the live object beside its inputs, under the official names", () => {
+  it("contains the live object and its inputs under the official keys", () => {
     const inputs = {
       value: { apiVersion: "v1", kind: "ConfigMap", data: { a: "x" } },
       secrets: [],
@@ -35,14 +35,14 @@ describe("the state of an object", () => {
     });
   });
 
-  it("writes schema keywords as the SDK reads them, and reads them back", () => {
-    const definition = { spec: { "x-kubernetes-list-type": "map", "x-other": 1 } };
-    const { value } = checkpointOf({ value: definition, secrets: [] }, definition, "m", "v1");
+  it("renames schema keywords in both directions", () => {
+    const crd = { spec: { "x-kubernetes-list-type": "map", "x-other": 1 } };
+    const { value } = checkpointOf({ value: crd, secrets: [] }, crd, "m", "v1");
     expect(value.spec).to.deep.equal({ x_kubernetes_list_type: "map", "x-other": 1 });
-    expect(readCheckpoint(value).live).to.deep.equal(definition);
+    expect(readCheckpoint(value).live).to.deep.equal(crd);
   });
 
-  it("is secret wherever the inputs are, in the inputs' copy too", () => {
+  it("is secret where the inputs are secret", () => {
     const inputs = { value: live, secrets: [["data", "a"]] };
     const { secrets } = checkpointOf(inputs, live, "m", "v1");
     expect(secrets).to.deep.equal([
@@ -51,15 +51,15 @@ describe("the state of an object", () => {
     ]);
   });
 
-  it("hides a whole list when something in it is secret, as its order may change", () => {
+  it("hides a whole list that contains a secret", () => {
     expect(secretPaths(live, [["list", 1, "a"]])).to.deep.equal([["list"]]);
   });
 
-  it("hides nothing for a secret that did not come back", () => {
+  it("hides nothing for a secret that the API server dropped", () => {
     expect(secretPaths(live, [["data", "c"]])).to.deep.equal([]);
   });
 
-  it("hides a Secret's data whether or not the program said so", () => {
+  it("hides a Secret's data even if the program does not mark it", () => {
     const secret = { kind: "Secret", data: { a: "eA==" }, stringData: { b: "y" }, type: "Opaque" };
     expect(secretPaths(secret, [])).to.deep.equal([["data"], ["stringData"]]);
     expect(secretPaths({ ...secret, kind: "ConfigMap" }, [])).to.deep.equal([]);

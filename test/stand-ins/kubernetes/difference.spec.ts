@@ -45,14 +45,14 @@ function changes(found: Difference): Record<string, string> {
 }
 
 describe("the difference of an object", () => {
-  it("is none when the program asks for the same", () => {
+  it("is empty for the same inputs", () => {
     const inputs = deployment({ replicas: 2 });
     const found = difference({ inputs, news: inputs });
     expect(found.changed).to.equal(false);
     expect(changes(found)).to.deep.equal({});
   });
 
-  it("is none for what the cluster adds", () => {
+  it("ignores fields that the cluster adds", () => {
     const inputs = deployment({ replicas: 2 });
     const live = {
       ...deployment({ replicas: 2, progressDeadlineSeconds: 600 }, { uid: "1", generation: 3 }),
@@ -61,7 +61,7 @@ describe("the difference of an object", () => {
     expect(difference({ inputs, live, news: inputs }).changed).to.equal(false);
   });
 
-  it("is what somebody changed in the program's own fields", () => {
+  it("contains changes to the program's fields", () => {
     const inputs = deployment({ replicas: 2 });
     const live = deployment({ replicas: 5 });
     expect(changes(difference({ inputs, live, news: inputs }))).to.deep.equal({
@@ -69,7 +69,7 @@ describe("the difference of an object", () => {
     });
   });
 
-  it("tells additions, deletions and updates apart, in lists too", () => {
+  it("distinguishes additions, deletions and updates, also in lists", () => {
     const inputs = deployment({ a: 1, b: 1, list: [1, 2, 3] });
     const news = deployment({ a: 2, c: 1, list: [1, 9] });
     expect(changes(difference({ inputs, news }))).to.deep.equal({
@@ -81,7 +81,7 @@ describe("the difference of an object", () => {
     });
   });
 
-  it("takes a quantity for what it is worth", () => {
+  it("compares quantities by value", () => {
     const pod = (cpu: string) =>
       deployment({ template: { spec: { containers: [{ resources: { limits: { cpu } } }] } } });
     const same = difference({ inputs: pod("1000m"), live: pod("1"), news: pod("1000m") });
@@ -89,24 +89,26 @@ describe("the difference of an object", () => {
     expect(difference({ inputs: pod("1"), news: pod("2") }).changed).to.equal(true);
   });
 
-  it("ignores what means nothing and is therefore not stored, as long as it stays", () => {
-    const asked = deployment({ hostNetwork: false, labels: {} });
-    expect(difference({ inputs: asked, live: deployment({}), news: asked }).changed).to.equal(
-      false,
-    );
+  it("ignores unchanged empty values, which are not stored", () => {
+    const requested = deployment({ hostNetwork: false, labels: {} });
+    expect(
+      difference({ inputs: requested, live: deployment({}), news: requested }).changed,
+    ).to.equal(false);
     const meant = deployment({ hostNetwork: true });
-    expect(difference({ inputs: asked, live: deployment({}), news: meant }).changed).to.equal(true);
+    expect(difference({ inputs: requested, live: deployment({}), news: meant }).changed).to.equal(
+      true,
+    );
     const added = difference({ inputs: deployment({}), news: deployment({ replicas: 0 }) });
     expect(changes(added)).to.deep.equal({ "spec.replicas": "add" });
   });
 
-  it("is an update when a value is not known yet", () => {
+  it("is an update for an unknown value", () => {
     const inputs = deployment({ replicas: 2 });
     const news = deployment({ replicas: unknownMark });
     expect(changes(difference({ inputs, news }))).to.deep.equal({ "spec.replicas": "update" });
   });
 
-  it("leaves out what the program ignores, with all below it", () => {
+  it("excludes ignored paths and everything below them", () => {
     const inputs = deployment({ replicas: 2, template: { image: "a" } });
     const news = deployment({ replicas: 3, template: { image: "b" } });
     const found = difference({ inputs, news, ignoreChanges: ["spec.template"] });
@@ -121,7 +123,7 @@ describe("the difference of an object", () => {
     });
   });
 
-  it("takes a missing namespace for the default one", () => {
+  it("treats a missing namespace as default", () => {
     const inputs = deployment({}, { namespace: "default" });
     const news = { ...deployment({}), metadata: { name: "web" } };
     expect(difference({ inputs, news }).changed).to.equal(false);
@@ -130,20 +132,20 @@ describe("the difference of an object", () => {
   describe("replaces the object", () => {
     const selector = (app: string) => deployment({ selector: { matchLabels: { app } } });
 
-    it("when a field changes that the API server fixes, before its successor is made", () => {
+    it("before the creation of its successor when an immutable field changes", () => {
       const found = difference({ inputs: selector("a"), news: selector("b") });
       expect(found.replaces).to.deep.equal(["spec.selector.matchLabels.app"]);
       expect(found.deleteBeforeReplace).to.equal(true);
       expect(changes(found)).to.deep.equal({ "spec.selector.matchLabels.app": "update-replace" });
     });
 
-    it("when a value is added that holds such a field", () => {
+    it("when an added value contains an immutable field", () => {
       const bare = omit(selector("a"), "spec");
       expect(difference({ inputs: bare, news: selector("b") }).replaces).to.deep.equal(["spec"]);
       expect(difference({ inputs: bare, news: deployment({ x: 1 }) }).replaces).to.deep.equal([]);
     });
 
-    it("after its successor is made, when its name may differ", () => {
+    it("after the creation of its successor when it is autonamed", () => {
       const autonamed = (app: string) => ({
         ...selector(app),
         metadata: {
@@ -157,7 +159,7 @@ describe("the difference of an object", () => {
       expect(found.deleteBeforeReplace).to.equal(false);
     });
 
-    it("when its name or namespace changes, side by side", () => {
+    it("when its name or namespace changes", () => {
       const found = difference({
         inputs: deployment({}),
         news: deployment({}, { namespace: "other" }),
@@ -166,22 +168,22 @@ describe("the difference of an object", () => {
       expect(found.deleteBeforeReplace).to.equal(false);
     });
 
-    it("when a ConfigMap's data changes, unless the provider lets it change in place", () => {
+    it("when a ConfigMap's data changes, unless the provider makes it mutable", () => {
       const map = (message: string) => ({
         apiVersion: "v1",
         kind: "ConfigMap",
         metadata: { name: "m", namespace: "shop" },
         data: { message },
       });
-      const asked = { inputs: map("a"), news: map("b"), type: "kubernetes:core/v1:ConfigMap" };
-      expect(difference(asked).replaces).to.deep.equal(["data.message"]);
+      const requested = { inputs: map("a"), news: map("b"), type: "kubernetes:core/v1:ConfigMap" };
+      expect(difference(requested).replaces).to.deep.equal(["data.message"]);
       const mutability = { ...immutable, enableConfigMapMutable: true };
-      const inPlace = difference({ ...asked, mutability });
+      const inPlace = difference({ ...requested, mutability });
       expect(inPlace.replaces).to.deep.equal([]);
       expect(inPlace.changed).to.equal(true);
       const fixed = { ...map("b"), immutable: true };
       const news = difference({
-        ...asked,
+        ...requested,
         mutability,
         inputs: { ...map("a"), immutable: true },
         news: fixed,
@@ -203,7 +205,7 @@ describe("the difference of an object", () => {
       expect(label.replaces).to.deep.equal([]);
     });
 
-    it("never for what a Patch resource changes", () => {
+    it("never for a Patch resource", () => {
       const found = difference({
         type: "kubernetes:apps/v1:DeploymentPatch",
         inputs: selector("a"),
@@ -213,7 +215,7 @@ describe("the difference of an object", () => {
     });
   });
 
-  it("sees through a Secret's encoding", () => {
+  it("compares a Secret's decoded data", () => {
     const secret = (data: Properties): Properties => ({
       apiVersion: "v1",
       kind: "Secret",

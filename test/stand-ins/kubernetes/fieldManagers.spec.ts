@@ -21,8 +21,8 @@ const entry = (
 });
 const object = (...managedFields: Properties[]): Properties => ({ metadata: { managedFields } });
 
-describe("the record of who owns which field", () => {
-  it("passes what we created to the manager of later applies", () => {
+describe("the managed fields of an object", () => {
+  it("move from the creating manager to the applying one", () => {
     const live = object(
       entry("pulumi-kubernetes", "Update", { "f:data": { "f:a": {} } }),
       entry("controller", "Update", { "f:status": {} }, { subresource: "status" }),
@@ -34,7 +34,7 @@ describe("the record of who owns which field", () => {
     ]);
   });
 
-  it("unites it with what the manager owns already, kubectl's changes too", () => {
+  it("are merged with the manager's fields, including kubectl's", () => {
     const live = object(
       entry("ours", "Apply", { "f:data": { "f:a": {} } }),
       entry("kubectl", "Update", { "f:data": { "f:b": {} } }),
@@ -44,7 +44,7 @@ describe("the record of who owns which field", () => {
     ]);
   });
 
-  it("stays as it is when there is nothing to take over", () => {
+  it("stay the same when there is nothing to adopt", () => {
     const live = object(
       entry("ours", "Apply", { "f:data": {} }),
       entry("someone", "Update", { "f:spec": {} }),
@@ -54,7 +54,7 @@ describe("the record of who owns which field", () => {
     expect(hasPlainUpdates(live)).to.equal(false);
   });
 
-  it("tells whether a field is ours, theirs or both", () => {
+  it("name the owners of a field", () => {
     const live = object(
       entry("ours", "Apply", { "f:spec": { "f:a": {}, "f:b": {} } }),
       entry("scaler", "Update", { "f:spec": { "f:b": {}, "f:c": {} } }),

@@ -10,14 +10,14 @@ const autonamed = (name: string) => ({
 });
 
 describe("the name of an object", () => {
-  it("is the program's, known or not", () => {
+  it("is the program's name, also an unknown one", () => {
     const named = { metadata: { name: "web" } };
     expect(nameObject(operation(), {}, named)).to.equal(named);
     const unknown = { metadata: { name: unknownMark } };
     expect(nameObject(operation(), {}, unknown)).to.equal(unknown);
   });
 
-  it("is the resource's with a random end when the program gives none, and says so", () => {
+  it("is generated when the program gives none", () => {
     const named = nameObject(operation(), {}, { metadata: { annotations: { a: "b" } } });
     expect(at(named, "metadata", "name")).to.match(/^web-[0-9a-f]{8}$/);
     expect(at(named, "metadata", "annotations")).to.deep.equal({
@@ -26,35 +26,35 @@ describe("the name of an object", () => {
     });
   });
 
-  it("is the same for the same seed, and another for another", () => {
+  it("depends on the seed", () => {
     const nameFor = (seed: number) =>
       at(nameObject(operation({ randomSeed: Uint8Array.of(seed) }), {}, {}), "metadata", "name");
     expect(nameFor(1)).to.equal(nameFor(1));
     expect(nameFor(1)).not.to.equal(nameFor(2));
   });
 
-  it("is the project's proposal when there is one", () => {
+  it("follows the project's autonaming rules", () => {
     const named = nameObject(operation({ proposedName: "mine" }), {}, {});
     expect(at(named, "metadata", "name")).to.equal("mine");
   });
 
-  it("must be given where the project forbids naming by itself", () => {
+  it("is required when the project disables autonaming", () => {
     expect(() => nameObject(operation({ proposedName: null }), {}, {})).to.throw(
       "autonaming is disabled",
     );
   });
 
-  it("stays from one update to the next", () => {
+  it("is kept across updates", () => {
     expect(nameObject(operation(), autonamed("web-1"), {})).to.deep.equal(autonamed("web-1"));
   });
 
-  it("is left out when the program took its own back, so that the object is replaced", () => {
+  it("is missing when the program removes its own, so the object is replaced", () => {
     expect(nameObject(operation(), { metadata: { name: "web" } }, {})).to.deep.equal({});
   });
 });
 
 describe("the manager of an object's fields", () => {
-  it("is the annotation's, else the recorded one, else one of its own", () => {
+  it("is the annotation's, the recorded one, or a unique one", () => {
     const annotated = { metadata: { annotations: { "pulumi.com/patchFieldManager": "team" } } };
     expect(fieldManagerOf(annotated, "recorded")).to.equal("team");
     expect(fieldManagerOf({}, "recorded")).to.equal("recorded");

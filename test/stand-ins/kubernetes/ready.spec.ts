@@ -35,7 +35,7 @@ describe("waiting for an object", () => {
     return awaitReady(fake.api, location, operation(given), first, first);
   }
 
-  it("ends with the newest version as soon as that is ready", async () => {
+  it("ends with the newest version when it is ready", async () => {
     let looks = 0;
     const { live, reasons } = await wait(deployment({}), (_method, path) =>
       path === deploymentPath
@@ -46,7 +46,7 @@ describe("waiting for an object", () => {
     expect(live).to.deep.equal(deployment(done));
   });
 
-  it("is not done for a kind that needs none, or when the program does not want it", async () => {
+  it("is skipped for kinds without a rule and with skipAwait", async () => {
     const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m" } };
     expect(await wait(map, () => "silence")).to.deep.equal({ live: map, reasons: undefined });
     await fake?.close();
@@ -54,15 +54,15 @@ describe("waiting for an object", () => {
     expect((await wait(hasty, () => "silence")).reasons).to.equal(undefined);
   });
 
-  it("follows the annotation instead of the kind's own rule", async () => {
-    const asked = deployment(
+  it("follows the annotation instead of the rule for the kind", async () => {
+    const requested = deployment(
       { phase: "Bound" },
       { "pulumi.com/waitFor": "jsonpath={.status.phase}" },
     );
-    expect((await wait(asked, () => "silence")).reasons).to.equal(undefined);
+    expect((await wait(requested, () => "silence")).reasons).to.equal(undefined);
   });
 
-  it("ends at once when it is cancelled, even while the server is silent", async () => {
+  it("ends when it is cancelled, also while the server does not answer", async () => {
     const stop = new AbortController();
     setTimeout(() => {
       stop.abort();
@@ -76,7 +76,7 @@ describe("waiting for an object", () => {
     expect(live).to.deep.equal(deployment(started));
   });
 
-  it("ends after the program's time with what was missing", async () => {
+  it("ends at the timeout with the last reason", async () => {
     const { reasons } = await wait(
       deployment({}),
       (_method, path) => ({ body: path === deploymentPath ? deployment(started) : { items: [] } }),
@@ -87,12 +87,12 @@ describe("waiting for an object", () => {
     ]);
   });
 
-  it("ends when the object is deleted meanwhile", async () => {
+  it("ends when the object is deleted", async () => {
     const { reasons } = await wait(deployment({}), () => undefined);
     expect(reasons).to.deep.equal(["Deployment shop/web was deleted while waiting for it"]);
   });
 
-  it("ends when the deployment has given up itself", async () => {
+  it("ends when the Deployment has failed", async () => {
     const stuck = {
       ...started,
       conditions: [
@@ -111,7 +111,7 @@ describe("waiting for an object", () => {
     ]);
   });
 
-  it("goes on while the server has trouble", async () => {
+  it("continues while the server fails", async () => {
     let looks = 0;
     const { reasons } = await wait(deployment({}), (_method, path) =>
       path !== deploymentPath
@@ -123,7 +123,7 @@ describe("waiting for an object", () => {
     expect(reasons).to.equal(undefined);
   });
 
-  it("tells what it waits for, and the pods' own words, each once", async () => {
+  it("reports each reason and each pod problem once", async () => {
     const said: string[] = [];
     const set = {
       metadata: { uid: "rs", ownerReferences: [{ uid: "1" }], annotations: {} },

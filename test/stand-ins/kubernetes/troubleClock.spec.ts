@@ -27,8 +27,8 @@ function watch(...looks: [number, Properties][]): string[] {
   return reasons;
 }
 
-describe("bad signs of containers", () => {
-  it("are forgiven at first, and given up on after twelve seconds with pod, container, reason and message", () => {
+describe("container problems", () => {
+  it("fail after twelve seconds with pod, container, reason and message", () => {
     expect(watch([0, bad])).to.deep.equal([]);
     expect(watch([0, bad], [11, bad])).to.deep.equal([]);
     expect(watch([0, bad], [12, bad])).to.deep.equal([
@@ -49,7 +49,7 @@ describe("bad signs of containers", () => {
     });
   }
 
-  it("do not include a container that just starts, or a pod without a node", () => {
+  it("exclude starting containers and unscheduled pods", () => {
     const creating = pod(waiting("ContainerCreating"));
     expect(watch([0, creating], [60, creating])).to.deep.equal([]);
     const unschedulable = {
@@ -59,17 +59,17 @@ describe("bad signs of containers", () => {
     expect(watch([0, unschedulable], [60, unschedulable])).to.deep.equal([]);
   });
 
-  it("count on while one reason takes turns with another", () => {
+  it("continue while reasons alternate", () => {
     const pull = pod(waiting("ErrImagePull", "refused"));
     expect(watch([0, pull], [6, bad], [13, pull])[0]).to.contain("ErrImagePull: refused");
   });
 
-  it("are forgotten when one flake has passed", () => {
+  it("end when the container recovers", () => {
     expect(watch([0, bad], [5, running], [20, running], [40, running])).to.deep.equal([]);
     expect(watch([0, bad], [5, healthy], [16, healthy], [20, bad], [30, bad])).to.deep.equal([]);
   });
 
-  it("are not forgotten by a container that is up for a moment between two crashes", () => {
+  it("continue while a container runs between two crashes", () => {
     const crash = (restartCount: number) =>
       pod(waiting("CrashLoopBackOff", "back-off"), {
         restartCount,
@@ -82,25 +82,25 @@ describe("bad signs of containers", () => {
     );
   });
 
-  it("are not forgotten by one that is ready but was restarted on the way", () => {
+  it("continue when a ready container was restarted", () => {
     const crash = pod(waiting("CrashLoopBackOff"), { restartCount: 1 });
     const up = (restartCount: number) => pod({ running: {} }, { ready: true, restartCount });
     expect(watch([0, crash], [5, up(2)], [10, up(3)], [15, up(3)], [16, crash])).to.have.length(1);
   });
 
-  it("are given up on while it happens to be up, when it restarts on and on", () => {
+  it("fail for a running container that keeps restarting", () => {
     const crash = pod(waiting("CrashLoopBackOff"), { restartCount: 1 });
     const up = pod({ running: {} }, { restartCount: 2 });
     expect(watch([0, crash], [15, up])).to.deep.equal([]);
     expect(watch([0, crash], [16, up])).to.have.length(1);
   });
 
-  it("of a pod that has gone do not count for the next one", () => {
+  it("do not carry over from a deleted pod to the next one", () => {
     const next = pod(waiting("ImagePullBackOff"), {}, "2");
     expect(watch([0, bad], [8, next], [14, next])).to.deep.equal([]);
   });
 
-  it("of containers that initialise a pod count as well", () => {
+  it("include init containers", () => {
     const seen = {
       metadata: { name: "web", namespace: "shop", uid: "1" },
       status: {

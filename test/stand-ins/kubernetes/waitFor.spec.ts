@@ -50,7 +50,7 @@ describe("the annotation pulumi.com/waitFor", () => {
     });
   }
 
-  it("waits while the controller has not seen the change, whatever the path says", async () => {
+  it("waits until the controller has observed the change", async () => {
     const stale = { ...live, metadata: { generation: 3 } };
     const readiness = await waitForRule("jsonpath={.status.phase}=Bound")(stale);
     expect(readiness.state).to.equal("waiting");

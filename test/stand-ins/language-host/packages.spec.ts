@@ -6,7 +6,7 @@ import { expect } from "chai";
 
 import { requiredPlugins } from "../../../stand-ins/language-host/packages.ts";
 
-describe("the plugins that a program's packages ask for", () => {
+describe("the plugins that a program's packages require", () => {
   let root: string;
 
   async function installed(name: string, manifest: object, under = "."): Promise<void> {
@@ -36,19 +36,19 @@ describe("the plugins that a program's packages ask for", () => {
     await rm(root, { recursive: true });
   });
 
-  it("are those of every package that declares one and whose plugin is there", () => {
+  it("are the installed plugins of all packages", () => {
     expect(requiredPlugins(root, path.join(root, "plugins"))).to.have.deep.members([
       { name: "kubernetes", version: "v4.34.2", server: "" },
       { name: "command", version: "v1.2.1", server: "" },
     ]);
   });
 
-  it("are those of the nearest package of a name", () => {
+  it("come from the nearest package of a name", () => {
     const found = requiredPlugins(path.join(root, "inner"), path.join(root, "plugins"));
     expect(found.map(({ version }) => version)).to.have.members(["v4.34.2", "v1.0.0"]);
   });
 
-  it("are none when none is installed", () => {
+  it("are none when no plugin is installed", () => {
     expect(requiredPlugins(root, path.join(root, "nowhere"))).to.deep.equal([]);
   });
 });

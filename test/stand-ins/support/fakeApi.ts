@@ -5,10 +5,10 @@ import type { Value } from "../../../stand-ins/kit/values.ts";
 import { ApiClient } from "../../../stand-ins/kubernetes/client.ts";
 import { readKubeconfig } from "../../../stand-ins/kubernetes/kubeconfig.ts";
 
-/** What a fake API server answers: a body, a status with a body, or never. */
+/** Answer of a fake API server. It never answers with "silence". */
 export type Answer = { readonly body: Value; readonly code?: number } | "silence";
 
-/** A server that answers as it is told; `paths` are the requests that it got. */
+/** A fake API server and the requests that it received. */
 export interface FakeApi {
   readonly api: ApiClient;
   readonly kubeconfig: string;
@@ -16,7 +16,7 @@ export interface FakeApi {
   close(): Promise<void>;
 }
 
-/** Starts a server on the loopback; what `answer` does not know is not found. */
+/** Starts a server on the loopback. A request without an answer gets 404. */
 export async function fakeApi(
   answer: (method: string, path: string) => Answer | undefined,
 ): Promise<FakeApi> {
