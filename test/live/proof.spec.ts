@@ -70,8 +70,9 @@ describe("the network on real packets", () => {
   let up: Outcome;
 
   before(async () => {
-    if (process.geteuid?.() !== 0)
+    if (process.geteuid?.() !== 0) {
       throw new Error("the live tests create network namespaces: run them as root");
+    }
     await npmRun("down", ["lab"]);
     untouched = await lookAtMachine();
     running = await commandLines();

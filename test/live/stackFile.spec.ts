@@ -21,7 +21,7 @@ describe("a stack file in the lab", () => {
     const text = await readFile(join(projectRoot, "Pulumi.dev.yaml"), "utf8");
     const { config } = parse(text) as { config: Record<string, Record<string, object>> };
     const network = { ...config["provenet:network"], pools };
-    const web = { ...config["provenet:apps"]?.["web"], pool: "extra" };
+    const web = { ...config["provenet:apps"]?.web, pool: "extra" };
     const cluster = {
       ...config["provenet:cluster"],
       ...{ profile: environment, nodes: 1, nodeNetwork },

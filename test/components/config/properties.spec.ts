@@ -40,9 +40,7 @@ describe("any configuration", () => {
       fc.property(fc.constantFrom(...Object.values(schemas)), anything, (schema, value) => {
         const result = schema.safeParse(value);
         const readable: unknown = readableParts(schema, value);
-        if (result.success) {
-          expect(readable).to.deep.equal(result.data);
-        }
+        if (result.success) expect(readable).to.deep.equal(result.data);
       }),
     );
   });

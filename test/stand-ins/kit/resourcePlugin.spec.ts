@@ -37,7 +37,9 @@ describe("a resource plugin over gRPC", function () {
     check.setUrn(urn);
     check.setNews(inputs);
     const checked = await new Promise<messages.CheckResponse>((resolve, reject) =>
-      client.check(check, (error, answer) => { error ? reject(error) : resolve(answer); }),
+      client.check(check, (error, answer) => {
+        error ? reject(error) : resolve(answer);
+      }),
     );
     expect(checked.getFailuresList()).to.eql([]);
 
@@ -45,7 +47,9 @@ describe("a resource plugin over gRPC", function () {
     create.setUrn(urn);
     create.setProperties(checked.getInputs());
     const created = await new Promise<messages.CreateResponse>((resolve, reject) =>
-      client.create(create, (error, answer) => { error ? reject(error) : resolve(answer); }),
+      client.create(create, (error, answer) => {
+        error ? reject(error) : resolve(answer);
+      }),
     );
     expect(created.getId()).to.match(/^greet[0-9a-f]{8}$/);
     expect(decode(created.getProperties()).value).to.include({ stdout: "one" });
@@ -57,7 +61,9 @@ describe("a resource plugin over gRPC", function () {
     diff.setOldInputs(inputs);
     diff.setNews(encode({ create: "echo one", triggers: ["x"] }));
     const difference = await new Promise<messages.DiffResponse>((resolve, reject) =>
-      client.diff(diff, (error, answer) => { error ? reject(error) : resolve(answer); }),
+      client.diff(diff, (error, answer) => {
+        error ? reject(error) : resolve(answer);
+      }),
     );
     expect(difference.getReplacesList()).to.eql(["triggers"]);
 
@@ -68,7 +74,9 @@ describe("a resource plugin over gRPC", function () {
     update.setOldInputs(inputs);
     update.setNews(inputs);
     const updated = await new Promise<messages.UpdateResponse>((resolve, reject) =>
-      client.update(update, (error, answer) => { error ? reject(error) : resolve(answer); }),
+      client.update(update, (error, answer) => {
+        error ? reject(error) : resolve(answer);
+      }),
     );
     expect(decode(updated.getProperties()).value).to.include({ stdout: "two" });
 
@@ -78,7 +86,9 @@ describe("a resource plugin over gRPC", function () {
     read.setInputs(inputs);
     read.setProperties(updated.getProperties());
     const found = await new Promise<messages.ReadResponse>((resolve, reject) =>
-      client.read(read, (error, answer) => { error ? reject(error) : resolve(answer); }),
+      client.read(read, (error, answer) => {
+        error ? reject(error) : resolve(answer);
+      }),
     );
     expect(decode(found.getProperties()).value).to.include({ stdout: "two" });
 
