@@ -58,13 +58,10 @@ export function debianTools(name: string, options: DebianToolsOptions): Part {
       const apt = privateApt(cache);
       const archives = join(output, "archives");
       const root = join(output, "root");
-      for (const directory of [
-        join(cache, "apt", "lists", "partial"),
-        archives,
-        root,
-        join(output, "bin"),
-      ])
+      const lists = join(cache, "apt", "lists", "partial");
+      for (const directory of [lists, archives, root, join(output, "bin")]) {
         await mkdir(directory, { recursive: true });
+      }
       const run = { cancelSignal: signal, env: { LC_ALL: "C" } };
       say("reading the package lists");
       await execa("apt-get", [...apt, "update"], run);
