@@ -6,12 +6,20 @@ import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 
 import { UserError } from "../../messages/errors.ts";
-import type { Session } from "./session.ts";
+import type { StatePaths } from "./project.ts";
 
 const recordSchema = z.record(z.string(), z.object({ place: z.enum(["machine", "lab"]) }));
 
 /** The environments that are up, and whether each runs on this machine or in the lab. */
 export type UpRecord = z.infer<typeof recordSchema>;
+
+/** What the record needs of a session. */
+interface Recorded {
+  readonly environment: string;
+  readonly paths: Pick<StatePaths, "upRecord">;
+  readonly recordedPlace: UpRecord[string]["place"] | undefined;
+  readonly workplace: { readonly inLab: boolean };
+}
 
 /**
  * Reads the record. It is empty when there is no file.
@@ -31,13 +39,17 @@ export function readUpRecord(file: string): UpRecord {
 }
 
 /** Adds an environment to the record, before the engine creates anything. */
-export function recordUp({ paths, environment, workplace }: Session): void {
+export function recordUp({
+  paths,
+  environment,
+  workplace,
+}: Pick<Recorded, "paths" | "environment" | "workplace">): void {
   const place = workplace.inLab ? "lab" : "machine";
   write(paths.upRecord, { ...readUpRecord(paths.upRecord), [environment]: { place } });
 }
 
 /** Removes an environment from the record. */
-export function recordDown({ paths, environment }: Session): void {
+export function recordDown({ paths, environment }: Pick<Recorded, "paths" | "environment">): void {
   const { [environment]: removed, ...others } = readUpRecord(paths.upRecord);
   if (removed !== undefined) write(paths.upRecord, others);
 }
@@ -48,13 +60,7 @@ export function recordDown({ paths, environment }: Session): void {
  * @throws {UserError} when the environment runs on the machine's Docker and that does not answer
  */
 export function assertDockerAnswers(
-  {
-    environment,
-    recordedPlace,
-    workplace,
-  }: Pick<Session, "environment" | "recordedPlace"> & {
-    readonly workplace: Pick<Session["workplace"], "inLab">;
-  },
+  { environment, recordedPlace, workplace }: Omit<Recorded, "paths">,
   exitCode?: number,
 ): void {
   if (recordedPlace !== "machine" || !workplace.inLab) return;
