@@ -7,3 +7,12 @@ export function messageOf(error: unknown): string {
 export function withoutMark(stderr: string): string {
   return stderr.replace(/^error: /, "").trim();
 }
+
+/**
+ * The engine's own error in a message of the Automation API, which also quotes standard output.
+ * Undefined when the engine wrote none. Its events then carry the reason.
+ */
+export function engineErrorIn(message: string): string | undefined {
+  const [, stderr = message] = /^ stderr: ([^]*?)^ err\?: /m.exec(message) ?? [];
+  return /^\s*(error: [^]*)$/m.exec(stderr)?.[1]?.trim();
+}

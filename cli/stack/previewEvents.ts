@@ -7,6 +7,8 @@
  */
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 
+import { engineErrorIn, messageOf } from "../report/errorText.ts";
+
 const [name = "", configFile = "", ...flags] = process.argv.slice(2);
 const variables = Object.fromEntries(
   Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -39,8 +41,7 @@ try {
     },
   });
 } catch (error) {
-  const text = error instanceof Error ? error.message : String(error);
-  const [, reason] = /^\s*(?:stderr: )?(error: [^]*)$/m.exec(text) ?? [];
-  if (reason !== undefined) process.stderr.write(`${reason.trim()}\n`);
+  const reason = engineErrorIn(messageOf(error));
+  if (reason !== undefined) process.stderr.write(`${reason}\n`);
   process.exitCode = 1;
 }
