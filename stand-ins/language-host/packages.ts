@@ -27,11 +27,23 @@ interface Manifest {
  * may depend on packages that this stack does not use. The engine names the plugin when a resource needs it.
  */
 export function requiredPlugins(program: string, pluginsDirectory: string): RequiredPlugin[] {
-  const plugins = nodeModulesOf(program).flatMap(manifests).flatMap(pluginOf);
-  const unique = new Map(plugins.map((plugin) => [plugin.name, plugin] as const).reverse());
-  return [...unique.values()].filter(({ name, version }) =>
-    existsSync(path.join(pluginsDirectory, `resource-${name}-${version}`)),
-  );
+  const installed = new Set(existsSync(pluginsDirectory) ? readdirSync(pluginsDirectory) : []);
+  const seen = new Set<string>();
+  const required: RequiredPlugin[] = [];
+  for (const plugin of declaredPlugins(program)) {
+    const { name, version } = plugin;
+    if (!seen.has(name) && installed.delete(`resource-${name}-${version}`)) required.push(plugin);
+    seen.add(name);
+    // The remaining packages can only name plugins that are not installed.
+    if (installed.size === 0) break;
+  }
+  return required;
+}
+
+function* declaredPlugins(program: string): Iterable<RequiredPlugin> {
+  for (const modules of nodeModulesOf(program)) {
+    for (const folder of packagesIn(modules)) yield* pluginOf(manifestIn(folder));
+  }
 }
 
 /** Every node_modules folder up to the root, nearest first. */
@@ -44,21 +56,22 @@ function nodeModulesOf(directory: string): string[] {
   ];
 }
 
-function manifests(modules: string): Manifest[] {
-  const folders = readdirSync(modules)
-    .filter((name) => !name.startsWith("."))
-    .flatMap((name) =>
-      name.startsWith("@")
-        ? readdirSync(path.join(modules, name)).map((inner) => path.join(modules, name, inner))
-        : [path.join(modules, name)],
-    );
-  return folders.flatMap((folder) => {
-    try {
-      return [JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest];
-    } catch {
-      return [];
-    }
-  });
+/** Folders of the packages in a node_modules folder. Scoped packages come first. */
+function* packagesIn(modules: string): Iterable<string> {
+  for (const name of readdirSync(modules).sort()) {
+    const folder = path.join(modules, name);
+    if (name.startsWith("@")) yield* readdirSync(folder).map((inner) => path.join(folder, inner));
+    else if (!name.startsWith(".")) yield folder;
+  }
+}
+
+function manifestIn(folder: string): Manifest {
+  try {
+    const text = readFileSync(path.join(folder, "package.json"), "utf8");
+    return text.includes('"pulumi"') ? (JSON.parse(text) as Manifest) : {};
+  } catch {
+    return {};
+  }
 }
 
 function pluginOf({ name, version, pulumi }: Manifest): RequiredPlugin[] {
