@@ -102,8 +102,8 @@ describe("published-address-is-proved", () => {
   }
 
   it("ignores other kinds and Services without a spec", async () => {
-    for (const type of ["kubernetes:networking.k8s.io/v1:IngressClass", "example:core/v1:Service"])
-      expect(await run({ ...service, type })).to.deep.equal([]);
+    const others = ["kubernetes:networking.k8s.io/v1:IngressClass", "example:core/v1:Service"];
+    for (const type of others) expect(await run({ ...service, type })).to.deep.equal([]);
     expect(await run({ ...service, props: {} })).to.deep.equal([]);
     expect(await run({ ...service, props: { spec: unknown } })).to.deep.equal([]);
   });
