@@ -71,9 +71,7 @@ const breakages: readonly Breakage[] = [
 async function verifyUntilBroken(): Promise<Outcome> {
   const limit = Date.now() + 300_000;
   let verdict = await npmRun("verify", ["lab"]);
-  while (verdict.exitCode === 0 && Date.now() < limit) {
-    verdict = await npmRun("verify", ["lab"]);
-  }
+  while (verdict.exitCode === 0 && Date.now() < limit) verdict = await npmRun("verify", ["lab"]);
   return verdict;
 }
 
