@@ -1,10 +1,10 @@
 /** Repairs what would fail an update: what a killed run left behind, and a cluster that is gone. */
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
-import { z } from "zod";
 
 import { withoutMark } from "../report/errorText.ts";
 import { UserError } from "../../messages/errors.ts";
+import { findingSchema } from "../../programs/minikube/request.ts";
 import { createStack } from "./openStack.ts";
 import { projectRoot } from "./project.ts";
 import type { Session } from "./session.ts";
@@ -40,12 +40,6 @@ export async function dropPendingOperations(
   );
   return exported;
 }
-
-const findingSchema = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("none") }),
-  z.object({ state: z.enum(["running", "stopped"]), urn: z.string(), settings: z.unknown() }),
-  z.object({ state: z.literal("lost"), urn: z.string(), why: z.string() }),
-]);
 
 /** Starts the recorded cluster when it is stopped, and forgets it when it is gone. */
 async function restoreCluster(session: Session, exported: Deployment, tell: Tell): Promise<void> {
