@@ -29,18 +29,16 @@ const summarySchema = z.object({
  *
  * @throws {UserError} when the stack is up already
  */
-export async function upByHand(environment: string): Promise<Figure> {
-  const session = await openSession(environment, "cluster");
+export async function upByHand(stackName: string): Promise<Figure> {
+  const session = await openSession(stackName, "cluster");
   const { stack, decision, paths } = session;
-  if (((await stack.sizes()).get(environment) ?? 0) > 0) {
+  if (((await stack.sizes()).get(stackName) ?? 0) > 0) {
     throw new UserError(
-      `${environment} is up, and this measures how long it takes to come up`,
-      `run \`npm run down ${environment}\` first`,
+      `${stackName} is up, and this measures how long it takes to come up`,
+      `run \`npm run down ${stackName}\` first`,
     );
   }
-  const { times } = summarySchema.parse(JSON.parse(await command("up", environment, "--json")));
-  const exported = await stack.export();
-  await command("down", environment);
+  const { times, exported } = await upAndDown(stackName, stack);
   const request = minikubeRequestOf(exported);
   if (request === undefined) {
     return { name, text: "not measured, because minikube made no cluster" };
@@ -56,6 +54,16 @@ export async function upByHand(environment: string): Promise<Figure> {
     await run(session, ["minikube", "delete", "--profile", request.profile], kubeconfig);
     rmSync(kubeconfig, { force: true });
     if (session.workplace.inLab) await runTasks(ending(decision), "stderr");
+  }
+}
+
+/** Runs `up` and `down`. A failed `up` is followed by `down` too. */
+async function upAndDown(stackName: string, stack: Session["stack"]) {
+  try {
+    const { times } = summarySchema.parse(JSON.parse(await command("up", stackName, "--json")));
+    return { times, exported: await stack.export() };
+  } finally {
+    await command("down", stackName);
   }
 }
 
@@ -82,11 +90,17 @@ export function compare(
 }
 
 async function command(...args: readonly string[]): Promise<string> {
-  const { stdout } = await execa(process.execPath, [...process.execArgv, "cli/main.ts", ...args], {
-    cwd: projectRoot,
-    stdin: "ignore",
-    stderr: "inherit",
-  });
+  const { stdout, exitCode } = await execa(
+    process.execPath,
+    [...process.execArgv, "cli/main.ts", ...args],
+    { cwd: projectRoot, stdin: "ignore", stderr: "inherit", reject: false },
+  );
+  if (exitCode !== 0) {
+    throw new UserError(
+      `\`${args.join(" ")}\` failed, so there is nothing to compare`,
+      "follow the message above, then run the benchmark again",
+    );
+  }
   return stdout;
 }
 
