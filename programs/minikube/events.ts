@@ -45,6 +45,8 @@ export function parseEvent(line: string): MinikubeEvent {
     case "download.progress":
       return { kind: "download" };
     case "error":
+      // minikube writes hints as errors too. Only an error that ends it has an exit code.
+      if (data.exitcode === undefined) return { kind: "info", message };
       return { kind: "error", message: `${message}${advice}` };
     case "warning":
       return { kind: "warning", message };

@@ -138,7 +138,7 @@ export class CommandProvider implements Provider {
     previous: Output,
   ): Promise<Output> {
     const say = (line: string) => {
-      operation.log("info", line);
+      operation.status(line);
     };
     return run(command, inputs, previous, say, operation.cancelled);
   }

@@ -17,7 +17,12 @@ describe("minikube's progress", () => {
       "minikube 5/19: Creating",
     ],
     ["a warning", event("warning", { message: "careful" }), "minikube warning: careful"],
-    ["an error", event("error", { message: "no", advice: "try" }), "minikube error: no (try)"],
+    [
+      "an error that ends minikube",
+      event("error", { message: "no", advice: "try", exitcode: "80" }),
+      "minikube error: no (try)",
+    ],
+    ["a hint on standard error", event("error", { message: "a proxy?" }), "minikube: a proxy?"],
     ["information", event("info", { message: "hello" }), "minikube: hello"],
     ["a download that goes on", event("download.progress", { progress: "0.1" }), undefined],
     ["an event without words", event("step", { currentstep: "1" }), undefined],

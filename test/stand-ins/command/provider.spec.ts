@@ -18,6 +18,14 @@ describe("the command stand-in", () => {
     expect(state.secrets).to.deep.equal([]);
   });
 
+  it("shows each line of output as progress, which the engine does not repeat at the end", async () => {
+    const lines: string[] = [];
+    const log = () => expect.fail("it was logged for good");
+    const status = (line: string) => void lines.push(line);
+    await provider.create(asked({ log, status }), bag({ create: "echo one; echo two >&2" }));
+    expect(lines).to.have.members(["one", "two"]);
+  });
+
   it("hides the output when an input is secret", async () => {
     const inputs = bag({ create: "echo hi", stdin: "s" }, [["stdin"]]);
     const { state } = await provider.create(asked(), inputs);
