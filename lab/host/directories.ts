@@ -28,8 +28,13 @@ export function directoriesOf(name: string): Directories {
       exitCodes.badUse,
     );
   }
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "provenet");
+  const cache = cacheDirectory();
   return { name, cache, lab: join(cache, "labs", name), run: join("/run/provenet", name) };
+}
+
+/** Folder of everything that is built. All labs share it. */
+export function cacheDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "provenet");
 }
 
 /** The current lab's name: `PROVENET_LAB`, or `provenet`. */

@@ -1,7 +1,9 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve, sep } from "node:path";
 
 import { execa } from "execa";
+
+import { cacheDirectory } from "./directories.ts";
 
 /** A program of the machine that the project can use. */
 export type ToolName =
@@ -68,9 +70,15 @@ async function lookAt(tool: ToolName, path: string): Promise<FoundTool> {
   return { tool, path: found, problem: line || answer.shortMessage || "it does not run", official };
 }
 
-/** All programs in a fixed order. Docker's entry is about the engine behind the client. */
+/**
+ * All programs in a fixed order. Docker's entry is about the engine behind the client. A lab's own
+ * programs do not count, although the shell of `npm run shell` has them on PATH.
+ */
 export function findTools(path = process.env.PATH ?? ""): Promise<FoundTool[]> {
-  return Promise.all((Object.keys(questions) as ToolName[]).map((tool) => lookAt(tool, path)));
+  const cache = cacheDirectory() + sep;
+  const folders = path.split(delimiter).filter((folder) => !resolve(folder).startsWith(cache));
+  const machine = folders.join(delimiter);
+  return Promise.all((Object.keys(questions) as ToolName[]).map((tool) => lookAt(tool, machine)));
 }
 
 /** One program among those found. */

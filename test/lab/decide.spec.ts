@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -82,10 +82,22 @@ describe("the decision", () => {
     expect(decision.hostChanges).to.deep.equal([]);
     const lab = describeLab(decision, "/home/pulumi");
     expect(lab.enter("client")).to.deep.equal([]);
-    expect(lab.environment.PATH).to.not.contain(join(folder, "provenet", "labs"));
-    expect(lab.environment).to.not.have.property("DOCKER_HOST");
-    expect(lab.environment).to.not.have.property("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION");
+    expect(lab.env.PATH).to.not.contain(join(folder, "provenet", "labs"));
+    expect(lab.env).to.not.have.property("DOCKER_HOST");
+    expect(lab.env).to.not.have.property("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION");
     expect(Object.keys(lab.machine())).to.deep.equal(["crdsDirectory"]);
+  });
+
+  it("does not take a lab's own programs for the machine's, also in the lab's shell", async () => {
+    const labs = join(folder, "provenet", "labs", "x", "bin");
+    await mkdir(labs, { recursive: true });
+    await programs(labs, official);
+    process.env.PATH = `${labs}:${labs}/../bin`;
+    expect(await decide("cluster", { labName: "x" })).to.include({
+      officialPulumi: false,
+      officialDocker: false,
+      officialMinikube: false,
+    });
   });
 
   it("uses the lab where no Docker answers, and lists its changes", async () => {
