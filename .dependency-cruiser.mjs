@@ -40,7 +40,7 @@ const entries = [
   ".*/main[.]ts$",
   "cli/start[.]cjs$",
   "cli/stack/(?:proveAll|previewEvents)[.]ts$",
-  "cli/stack/lazySdk[.]cjs$",
+  "cli/stack/lazy(Sdk|Messages)[.]cjs$",
   "cli/checks/mochaReporter[.]cjs$",
   "cli/bench/(?:program/program[.]ts|timeline[.]cjs)$",
   "policies/(?:index[.]js|reference[.]ts)$",

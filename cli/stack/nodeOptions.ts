@@ -1,10 +1,12 @@
 import { join } from "node:path";
 
-/** The file that makes Pulumi's SDK load its unused parts only when they are called. */
-export const lazySdkFile = join(import.meta.dirname, "lazySdk.cjs");
+/** Files that Node loads first, so that Pulumi's SDK starts and sends its messages faster. */
+export const preloads = ["lazySdk.cjs", "lazyMessages.cjs"].map((name) =>
+  join(import.meta.dirname, name),
+);
 
-/** `NODE_OPTIONS` for the engine: the caller's own, then the lazy SDK. */
+/** `NODE_OPTIONS` for the engine: the caller's own, then the preloads. */
 export function engineNodeOptions(outer: string | undefined): string {
-  const quoted = `"${lazySdkFile.replace(/["\\]/g, "\\$&")}"`;
-  return [outer ?? "", `--require=${quoted}`].filter((option) => option !== "").join(" ");
+  const quoted = preloads.map((file) => `--require="${file.replace(/["\\]/g, "\\$&")}"`);
+  return [outer ?? "", ...quoted].filter((option) => option !== "").join(" ");
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
 
-import { engineNodeOptions, lazySdkFile } from "../../../cli/stack/nodeOptions.ts";
+import { engineNodeOptions, preloads } from "../../../cli/stack/nodeOptions.ts";
 import { projectRoot } from "../../../cli/stack/project.ts";
 
 describe("the lazy SDK", function () {
@@ -79,7 +79,8 @@ describe("the lazy SDK", function () {
   });
 
   it("keeps the caller's NODE_OPTIONS, and a path with spaces", () => {
-    expect(engineNodeOptions("--no-warnings")).to.equal(`--no-warnings --require="${lazySdkFile}"`);
-    expect(engineNodeOptions("")).to.equal(`--require="${lazySdkFile}"`);
+    const own = preloads.map((file) => `--require="${file}"`).join(" ");
+    expect(engineNodeOptions("--no-warnings")).to.equal(`--no-warnings ${own}`);
+    expect(engineNodeOptions("")).to.equal(own);
   });
 });
