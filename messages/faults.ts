@@ -13,15 +13,22 @@ export function describeFaults(faults: readonly Fault[]): string {
 
 /**
  * The faults of a value that a zod schema refused. Each reason shows what was found, then the
- * schema's message. A message that starts with the value already shows it.
+ * schema's message. A message that starts with the value already shows it. An unknown key is a fault
+ * of that key.
  *
  * @param prefix what stands before each path, such as `provenet:cluster`
  */
 export function faultsOfZod(error: z.ZodError, value: unknown, prefix: string): Fault[] {
-  return error.issues.map(({ path, message }) => ({
-    propertyPath: `${prefix}${formatPath(path)}`,
-    reason: reasonOf(valueAt(value, path), message),
-  }));
+  return error.issues.flatMap((issue) => {
+    const { path, message } = issue;
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+    if (keys.length === 0) return [faultAt(path, reasonOf(valueAt(value, path), message))];
+    return keys.map((key) => faultAt([...path, key], `is not a known key; ${message}`));
+  });
+
+  function faultAt(path: readonly PropertyKey[], reason: string): Fault {
+    return { propertyPath: `${prefix}${formatPath(path)}`, reason };
+  }
 }
 
 function reasonOf(value: unknown, message: string): string {

@@ -36,7 +36,7 @@ export const imagesSchema = z
           {
             error: (issue) =>
               issue.code === "unrecognized_keys"
-                ? `does not know ${issue.keys.join(", ")}; the names are ${imageNames.join(", ")}`
+                ? `write one of ${imageNames.join(", ")}`
                 : "write a map, for example { web: name:tag@sha256:… }",
           },
         )

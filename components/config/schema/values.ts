@@ -60,7 +60,7 @@ export const group = <Shape extends z.ZodRawShape>(shape: Shape, example: string
     .strictObject(shape, {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `does not know ${issue.keys.join(", ")}; write for example ${example}`
+          ? `write one of ${Object.keys(shape).join(", ")}`
           : `write an object, for example ${example}`,
     })
     .meta({ examples: [example] });

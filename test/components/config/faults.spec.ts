@@ -30,10 +30,10 @@ describe("the faults of a configuration", () => {
     [
       "an unknown field",
       { network: network({ ingress: { pool: "home", class: "x" } }) },
-      "network.ingress",
-      /does not know class/,
+      "network.ingress.class",
+      /: is not a known key; write one of pool, /,
     ],
-    ["an unknown application", { apps: { shop: {} } }, "apps", /does not know shop/],
+    ["an unknown application", { apps: { shop: {} } }, "apps.shop", /write one of web$/],
     [
       "text for a number",
       { cluster: cluster({ nodes: "two" }) },
@@ -80,8 +80,8 @@ describe("the faults of a configuration", () => {
     [
       "an unknown image",
       { images: { overrides: { cni: `a@sha256:${"0".repeat(64)}` } } },
-      "images.overrides",
-      /does not know cni; the names are calicoNode,/,
+      "images.overrides.cni",
+      /: is not a known key; write one of calicoNode,/,
     ],
     [
       "no pool",
