@@ -11,19 +11,24 @@ type Action = () => Promise<number>;
 /** All commands. `perform` runs the chosen one, whose code is loaded only then. */
 export function buildProgram(perform: (action: Action) => Promise<void>): Command {
   const program = new Command("npm run")
-    .usage("COMMAND [environment] -- [options]")
+    .usage("COMMAND [stack] -- [options]")
     .description(
       "A Kubernetes network that comes up with one command and proves every address it publishes.",
     )
     .helpOption("--help", "show what a command does")
     .helpCommand(false)
+    .showHelpAfterError("Fix: use one of the commands that `npm run` lists")
     .enablePositionalOptions()
     .exitOverride();
   const add = (name: string, description: string) =>
-    program.command(name).description(description).helpOption("--help", "show this");
-  const environment = [
-    "[environment]",
-    "which Pulumi.<environment>.yaml (default: the one that is up, else dev, or lab without Docker)",
+    program
+      .command(name)
+      .description(description)
+      .helpOption("--help", "show this")
+      .showHelpAfterError(`Fix: run \`npm run ${name} -- --help\`, which lists what it takes`);
+  const stackName = [
+    "[stack]",
+    "which Pulumi.<stack>.yaml (default: the one that is up, else dev, or lab without Docker)",
   ] as const;
   const json = ["--json", "print one JSON document on standard output"] as const;
   const refresh = [
@@ -32,14 +37,14 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
   ] as const;
 
   add("up", "prepare the machine, bring the network up and prove its addresses")
-    .argument(...environment)
+    .argument(...stackName)
     .option(...refresh)
     .option(...json)
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/up.ts")).up(asked, options)),
     );
   add("preview", "show what up would change. Changes nothing and needs no cluster")
-    .argument(...environment)
+    .argument(...stackName)
     .option(...refresh)
     .option(...json)
     .option("--diff", "show every property, as the engine prints it")
@@ -48,13 +53,13 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
       perform(async () => (await import("./commands/preview.ts")).preview(asked, options)),
     );
   add("verify", "repeat every proof of the last up. Exits with 0 proved, 1 broken, 3 unknown")
-    .argument(...environment)
+    .argument(...stackName)
     .option(...json)
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/verify.ts")).verify(asked, options)),
     );
   add("down", "remove everything that up created, and end the lab")
-    .argument(...environment)
+    .argument(...stackName)
     .option("--purge", "also remove the state and everything that was built")
     .option("--abandon", "end the lab and forget the state without deleting anything else")
     .action((asked: string | undefined, options: object) =>
@@ -66,9 +71,9 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
       perform(async () => (await import("./commands/doctor.ts")).doctor(options)),
     );
   add("shell", "open a shell on the client or the router, or run one command there")
-    .usage("[--environment NAME] [client|router] [COMMAND …]")
+    .usage("[--stack NAME] [client|router] [COMMAND …]")
     .argument("[words...]", "client or router (default: client), then the command")
-    .option("--environment <name>", "whose kubeconfig is used (default: as for up)")
+    .option("--stack <name>", "whose kubeconfig is used (default: as for up)")
     .passThroughOptions()
     .action((words: string[], options: object) =>
       perform(async () => (await import("./commands/shell.ts")).shell(words, options)),
@@ -97,7 +102,7 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     "write Pulumi.yaml's declarations and docs/configuration.md from the schema",
   ).action(() => perform(async () => (await import("./commands/generate.ts")).generate()));
   add("bench", "measure program start, preview and up")
-    .argument(...environment)
+    .argument(...stackName)
     .option(...json)
     .option("--up", "also run up, then down, then the same by hand with minikube and kubectl")
     .action((asked: string | undefined, options: object) =>
@@ -112,7 +117,7 @@ export function report(error: unknown, write: (text: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badUse;
   if (error instanceof AlreadyReported) return error.exitCode;
   const passphraseFile = "the passphrase file";
-  const known = recogniseError(error, { environment: "the stack", passphraseFile });
+  const known = recogniseError(error, { stackName: "the stack", passphraseFile });
   if (known instanceof UserError) {
     write(formatUserError(known));
     return known.exitCode;

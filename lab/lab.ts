@@ -33,7 +33,7 @@ export interface Machine {
 /** What a prepared machine offers to the commands. */
 export interface Lab {
   /** Variables for Pulumi, minikube, kubectl and the probe. They override the process's own. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   /** The machine's facts. Read them after the preparation, which creates the namespaces. */
   readonly machine: () => Machine;
   /** Argument prefix that runs a command in a namespace of the lab. Empty without a lab. */
@@ -60,7 +60,7 @@ export function describeLab(decision: Decision, pulumiHome: string): Lab {
     ...(officialDocker ? [] : [networkTools(decision)]),
   ];
   return {
-    environment: {
+    env: {
       PATH: path.join(":"),
       PULUMI_HOME: pulumiHome,
       ...(officialPulumi ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),

@@ -25,10 +25,10 @@ interface Round {
 
 /** Runs the preview of a running stack three times and divides the fastest run among its parts. */
 export async function noOpPreview(session: Session): Promise<Figure> {
-  const { environment, workplace, stack } = session;
-  const resources = (await stack.sizes()).get(environment) ?? 0;
+  const { stackName, workplace, stack } = session;
+  const resources = (await stack.sizes()).get(stackName) ?? 0;
   if (resources === 0 || !workplace.isUp()) {
-    return { name, text: `not measured, because ${environment} is not up` };
+    return { name, text: `not measured, because ${stackName} is not up` };
   }
   await openStack(session);
   const measured: Round[] = [];
@@ -55,12 +55,12 @@ export async function noOpPreview(session: Session): Promise<Figure> {
   };
 }
 
-async function measure({ environment, stack, workplace }: Session): Promise<Round> {
+async function measure({ stackName, stack, workplace }: Session): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), "provenet-bench-"));
   const timeline = join(folder, "timeline");
   writeFileSync(timeline, "", { mode: 0o600 });
   const { configFile } = stack;
-  const args = engineArguments("preview", { environment, configFile, terminal: false });
+  const args = engineArguments("preview", { stackName, configFile, terminal: false });
   const [program = "pulumi", ...rest] = [...workplace.enter("client"), "pulumi", ...args];
   const variables = workplace.variables();
   const options = [variables.NODE_OPTIONS, `--require="${recorder.replace(/["\\]/g, "\\$&")}"`];

@@ -28,15 +28,15 @@ export async function bench(
   add(await programStart());
   add(await noOpPreview(session));
   add(lastUp(session));
-  if (up) add(await upByHand(session.environment));
+  if (up) add(await upByHand(session.stackName));
   if (json) console.log(JSON.stringify({ schemaVersion: 1, figures }));
   return 0;
 }
 
-function lastUp({ paths, environment }: Session): Figure {
+function lastUp({ paths, stackName }: Session): Figure {
   const run = tellingRun(readMeasurements(paths.measurements));
   if (run === undefined) {
-    return { name: "up", text: `not measured, because ${environment} was never up` };
+    return { name: "up", text: `not measured, because ${stackName} was never up` };
   }
   const { started, times } = run;
   return {

@@ -79,7 +79,7 @@ export function formatDoctor(decision: Decision, free: number): string {
       : `\nWhat up would build\n${formatTable(parts)}${costs}`,
     lines("What up would change on this machine", hostChanges, "nothing outside the cache"),
     lines("Obstacles", obstacles, "none"),
-    "\nThis command changed nothing.\n",
+    "\nNothing was changed.\n",
   ].join("");
 }
 

@@ -9,7 +9,7 @@ import { ending, removeLab, type Decision } from "../stack/lab.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
-import { environments } from "../stack/project.ts";
+import { stackNames } from "../stack/project.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { assertDockerAnswers, readUpRecord, recordDown } from "../stack/upRecord.ts";
@@ -30,7 +30,7 @@ export async function down(
   const session = await openSession(named, "preview", (line) => {
     console.log(line);
   });
-  const { environment, decision, paths, workplace, stack } = session;
+  const { stackName, decision, paths, workplace, stack } = session;
   if (!abandon) assertDockerAnswers(session);
   if (purge) refuseWhileOthersRun(decision);
   // Without a backend nothing was ever up, and no engine has to be built to find out.
@@ -61,7 +61,7 @@ export async function down(
     await removeLab(decision, true);
     rmSync(paths.directory, { recursive: true, force: true });
   }
-  console.log(`${environment} is down`);
+  console.log(`${stackName} is down`);
   return 0;
 }
 
@@ -101,7 +101,7 @@ function refuseWhileOthersRun({ directories: { name, run, cache } }: Decision): 
 }
 
 async function destroy(session: Session): Promise<void> {
-  const { environment } = session;
+  const { stackName } = session;
   await openStack(session);
   await dropPendingOperations(session, (line) => {
     console.log(line);
@@ -111,31 +111,29 @@ async function destroy(session: Session): Promise<void> {
   } catch (error) {
     if (!(error instanceof AlreadyReported)) throw error;
     throw new UserError(
-      `${environment} is not down, because the engine could not delete everything (see above)`,
-      `correct that and run this again, or run \`npm run down ${environment} -- --abandon\` to ` +
+      `${stackName} is not down, because the engine could not delete everything (see above)`,
+      `correct that and run this again, or run \`npm run down ${stackName} -- --abandon\` to ` +
         "end the lab and forget the state without deleting anything else",
       error.exitCode,
     );
   }
 }
 
-/** Other environments of this lab that have resources. */
-async function othersInLab({ workplace, environment, stack, paths }: Session): Promise<string[]> {
+/** Other stacks of this lab that have resources. */
+async function othersInLab({ workplace, stackName, stack, paths }: Session): Promise<string[]> {
   if (!workplace.inLab) return [];
   const sizes = await stack.sizes();
   const record = readUpRecord(paths.upRecord);
-  return environments()
-    .filter((other) => other !== environment && record[other]?.place !== "machine")
+  return stackNames()
+    .filter((other) => other !== stackName && record[other]?.place !== "machine")
     .filter((other) => (sizes.get(other) ?? 0) > 0);
 }
 
-/** Ends the lab, unless another environment has resources in it. */
+/** Ends the lab, unless another stack has resources in it. */
 async function endLab({ workplace, decision }: Session, others: readonly string[]): Promise<void> {
   if (!workplace.inLab) return;
   if (others.length > 0) {
-    console.log(
-      `the lab keeps running, because the environment ${others.join(" and ")} may use it`,
-    );
+    console.log(`the lab keeps running, because the stack ${others.join(" and ")} may use it`);
     return;
   }
   await runTasks(ending(decision));

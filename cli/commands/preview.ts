@@ -37,11 +37,11 @@ export async function preview(
 /** Prints the report also for a preview that fails, because it has the program's messages. */
 async function printReport(session: Session, more: readonly string[]): Promise<void> {
   let text = "";
-  const { environment, stack } = session;
+  const { stackName, stack } = session;
   const argv = [
     process.execPath,
     "cli/stack/previewEvents.ts",
-    environment,
+    stackName,
     stack.configFile,
     ...more,
   ];

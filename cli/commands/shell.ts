@@ -29,16 +29,16 @@ export function splitWords(words: readonly string[]): { place: Place; command: s
 /** Runs the command and returns the exit code of the shell or of the program that ran in it. */
 export async function shell(
   words: readonly string[],
-  options: { readonly environment?: string },
+  options: { readonly stack?: string },
 ): Promise<number> {
   const { place, command } = splitWords(words);
-  const session = await openSession(options.environment, "cluster");
+  const session = await openSession(options.stack, "cluster");
   assertDockerAnswers(session, exitCodes.unknown);
-  const { environment, workplace, stack } = session;
+  const { stackName, workplace, stack } = session;
   if (!workplace.isUp()) {
     throw new UserError(
       `there is no ${place} for a shell, because the lab does not run`,
-      `run \`npm run up ${environment}\` first`,
+      `run \`npm run up ${stackName}\` first`,
       exitCodes.unknown,
     );
   }
@@ -53,9 +53,9 @@ export async function shell(
   return await run([...workplace.enter(place), ...wanted], variables);
 }
 
-function interactive({ environment, paths, decision, workplace }: Session, place: Place): string[] {
+function interactive({ stackName, paths, decision, workplace }: Session, place: Place): string[] {
   const rcFile = join(paths.directory, "shellrc");
-  const name = workplace.inLab ? `${decision.directories.name} ${place}` : environment;
+  const name = workplace.inLab ? `${decision.directories.name} ${place}` : stackName;
   writeFileSync(
     rcFile,
     `[ -f ~/.bashrc ] && . ~/.bashrc\nPATH=$PROVENET_PATH\nPS1="(${name}) \${PS1:-\\w\\$ }"\n`,

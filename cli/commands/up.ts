@@ -21,7 +21,7 @@ export async function up(
   };
 
   const session = await openSession(named, "cluster", tell);
-  const { environment, stack, decision, paths } = session;
+  const { stackName, stack, decision, paths } = session;
   assertDockerAnswers(session);
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
   recordUp(session);
@@ -40,7 +40,7 @@ export async function up(
   const exitCode = exitCodeOfAll(verdicts);
   const summary: UpSummary = {
     schemaVersion: 1,
-    environment,
+    stack: stackName,
     result: resultOf(exitCode),
     changes,
     urls: outputs.urls,
@@ -48,7 +48,7 @@ export async function up(
     checks: verdicts,
   };
   recordMeasurement(paths.measurements, {
-    ...{ started: started.toISOString(), environment, changes, times: watch.laps },
+    ...{ started: started.toISOString(), stack: stackName, changes, times: watch.laps },
   });
   if (json) {
     console.log(JSON.stringify(summary));

@@ -28,9 +28,9 @@ export async function verify(
   const { verdicts } = await verifySession(session);
   const exitCode = exitCodeOfAll(verdicts);
   if (json) {
-    const { environment } = session;
+    const { stackName } = session;
     const result = resultOf(exitCode);
-    console.log(JSON.stringify({ schemaVersion: 1, environment, result, checks: verdicts }));
+    console.log(JSON.stringify({ schemaVersion: 1, stack: stackName, result, checks: verdicts }));
   } else {
     printVerdicts(verdicts);
   }
@@ -48,11 +48,11 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
 export async function verifySession(
   session: Session,
 ): Promise<{ verdicts: readonly Verdict[]; outputs: StackOutputs }> {
-  const { environment, workplace, stack } = session;
-  const up = `\`npm run up ${environment}\``;
+  const { stackName, workplace, stack } = session;
+  const up = `\`npm run up ${stackName}\``;
   const values = await stack.outputs();
   if (values === undefined || Object.keys(values).length === 0) {
-    throw new UserError(`nothing is up in ${environment}`, `run ${up} first`, exitCodes.unknown);
+    throw new UserError(`nothing is up in ${stackName}`, `run ${up} first`, exitCodes.unknown);
   }
   if (!workplace.isUp()) {
     throw new UserError(

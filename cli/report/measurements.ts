@@ -8,7 +8,7 @@ const stageTimes = z.array(z.object({ stage: z.string(), seconds: z.number() }))
 
 const measurementSchema = z.object({
   started: z.string(),
-  environment: z.string(),
+  stack: z.string(),
   changes: z.record(z.string(), z.number()),
   times: stageTimes,
 });

@@ -3,7 +3,7 @@ import { UserError } from "../../messages/errors.ts";
 
 /** What a fix may have to name. */
 export interface Surroundings {
-  readonly environment: string;
+  readonly stackName: string;
   /** File with the stack's passphrase. */
   readonly passphraseFile: string;
 }
@@ -16,11 +16,11 @@ interface Known {
 const known: readonly Known[] = [
   {
     says: /incorrect passphrase/,
-    error: (_, { passphraseFile, environment }) =>
+    error: (_, { passphraseFile, stackName }) =>
       new UserError(
-        `the passphrase in ${passphraseFile} does not decrypt the secrets of ${environment}`,
+        `the passphrase in ${passphraseFile} does not decrypt the secrets of ${stackName}`,
         "restore the right passphrase in that file. If it is lost, " +
-          `\`npm run down ${environment} -- --abandon\` ends what runs and forgets the state`,
+          `\`npm run down ${stackName} -- --abandon\` ends what runs and forgets the state`,
       ),
   },
   {
@@ -71,10 +71,10 @@ const known: readonly Known[] = [
   },
   {
     says: /no stack named '([^']+)' found/,
-    error: (_, { environment }) =>
+    error: (_, { stackName }) =>
       new UserError(
-        `the stack ${environment} does not exist`,
-        `run \`npm run up ${environment}\`, which creates it`,
+        `the stack ${stackName} does not exist`,
+        `run \`npm run up ${stackName}\`, which creates it`,
       ),
   },
 ];

@@ -61,7 +61,7 @@ export interface StageTime {
 /** The result of `up`, which `--json` prints as it is. */
 export interface UpSummary {
   readonly schemaVersion: 1;
-  readonly environment: string;
+  readonly stack: string;
   /** `proved` when every check is. */
   readonly result: "proved" | "broken" | "unknown";
   /** Number of resources by what was done with them. */

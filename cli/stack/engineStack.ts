@@ -1,24 +1,16 @@
 /** One stack, through Pulumi's Automation API. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
 import type { Deployment, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
 import { messageOf } from "../report/errorText.ts";
 import { recognise, type Surroundings } from "../report/recognise.ts";
 import { UserError } from "../../messages/errors.ts";
 import { heldLock, isRunning, locksIn } from "./locks.ts";
-import { projectRoot } from "./project.ts";
+import { backendOf } from "./project.ts";
 
 /** What {@link EngineStack} needs to know about its stack. */
 export interface EngineStackOptions {
@@ -185,22 +177,22 @@ export class EngineStack {
 
   async #openWorkspace(): Promise<LocalWorkspace> {
     const { directory, backend, variables, projectFile } = this.#options;
-    // The Automation API looks for the engine on this process's PATH.
-    process.env.PATH = variables.PATH;
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     if (backend !== undefined) mkdirSync(backend, { recursive: true, mode: 0o700 });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     removeKilledImports(directory);
-    const text = readFileSync(projectFile ?? join(projectRoot, "Pulumi.yaml"), "utf8");
     // The engine reads this file for the state, and the project's for an update.
-    const project = { name: "provenet", runtime: "nodejs", backend: backendIn(text) };
+    const project = { name: "provenet", runtime: "nodejs", backend: backendOf(projectFile) };
     writeFileSync(join(directory, "Pulumi.yaml"), stringify(project));
-    return LocalWorkspace.create({ workDir: directory, envVars: variables });
+    const outer = process.env.PATH;
+    // The Automation API looks for the engine on this process's PATH when a workspace is opened.
+    process.env.PATH = variables.PATH;
+    try {
+      return await LocalWorkspace.create({ workDir: directory, envVars: variables });
+    } finally {
+      process.env.PATH = outer;
+    }
   }
-}
-
-function backendIn(projectText: string): unknown {
-  return (parse(projectText) as { readonly backend?: unknown }).backend;
 }
 
 /** Removes the clear text of imports whose process was killed. Its id is in the folder's name. */

@@ -28,7 +28,7 @@ export type { Decision, Machine, Place, Purpose };
 /** Where a command runs its programs: on the machine itself, or in the lab. */
 export interface Workplace {
   /** Variables for every program that the commands start. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   /** The machine's facts for `PROVENET_MACHINE`. Read them after the preparation. */
   readonly machine: () => Machine;
   /** Whether programs run in the lab's namespaces. */
@@ -54,7 +54,7 @@ export function workplaceFor(decision: Decision, stateHome: string, kind: string
         .every((word) => existsSync(word.replace(/^--net=/, "")) || !word.startsWith("--net=")),
     );
   return {
-    environment: lab.environment,
+    env: lab.env,
     machine: () => {
       const { crdsDirectory, ...others } = lab.machine();
       return { crdsDirectory, ...(kind === "minikube" ? others : {}) };

@@ -51,19 +51,19 @@ async function secretsInState({ stack }: Session): Promise<Secrets> {
   return salt === undefined ? {} : { encryptionsalt: salt };
 }
 
-function writeEffectiveFile({ stack, environment }: Session, recorded: Secrets): void {
-  const source = `Pulumi.${environment}.yaml`;
-  const text = effectiveStackFile(readStackFile(environment), recorded, source);
+function writeEffectiveFile({ stack, stackName }: Session, recorded: Secrets): void {
+  const source = `Pulumi.${stackName}.yaml`;
+  const text = effectiveStackFile(readStackFile(stackName), recorded, source);
   mkdirSync(dirname(stack.configFile), { recursive: true, mode: 0o700 });
   writeFileAtomic.sync(stack.configFile, text, ownerOnly);
 }
 
-async function createPassphrase({ stack, paths, environment }: Session): Promise<void> {
+async function createPassphrase({ stack, paths, stackName }: Session): Promise<void> {
   if (await stack.exists()) {
     throw new UserError(
-      `${paths.passphrase} is missing, and the secrets of ${environment} are encrypted with it`,
+      `${paths.passphrase} is missing, and the secrets of ${stackName} are encrypted with it`,
       "restore the file. If it is lost, " +
-        `\`npm run down ${environment} -- --abandon\` ends what runs and forgets the state`,
+        `\`npm run down ${stackName} -- --abandon\` ends what runs and forgets the state`,
     );
   }
   const passphrase = randomBytes(32).toString("base64url");

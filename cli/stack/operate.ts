@@ -14,7 +14,7 @@ export type Operation = "up" | "preview" | "destroy";
 export function engineArguments(
   operation: Operation,
   options: {
-    readonly environment: string;
+    readonly stackName: string;
     readonly configFile: string;
     /** Whether the user can answer questions. */
     readonly terminal: boolean;
@@ -22,11 +22,11 @@ export function engineArguments(
     readonly more?: readonly string[];
   },
 ): string[] {
-  const { environment, configFile, terminal, more = [] } = options;
+  const { stackName, configFile, terminal, more = [] } = options;
   return [
     operation,
     ...(operation === "preview" ? [] : ["--yes"]),
-    ...["--stack", environment, "--config-file", configFile],
+    ...["--stack", stackName, "--config-file", configFile],
     // The program reports all faults of its configuration. The engine would stop at the first.
     "--skip-config-validation",
     // Policies have no say in a destroy.
@@ -52,11 +52,11 @@ export async function operate(
   operation: Operation,
   settings: { readonly output?: "inherit" | "stderr"; readonly more?: readonly string[] } = {},
 ): Promise<void> {
-  const { environment, stack } = session;
+  const { stackName, stack } = session;
   const { output = "inherit", more = [] } = settings;
   const { configFile } = stack;
   const terminal = onTerminal();
-  const args = engineArguments(operation, { environment, configFile, terminal, more });
+  const args = engineArguments(operation, { stackName, configFile, terminal, more });
   await runEngine(session, operation, ["pulumi", ...args], output);
 }
 
@@ -67,7 +67,7 @@ export async function runEngine(
   argv: readonly string[],
   output: NonNullable<ForegroundOptions["output"]>,
 ): Promise<void> {
-  const { workplace, stack, environment } = session;
+  const { workplace, stack, stackName } = session;
   const run = () =>
     runForeground([...workplace.enter("client"), ...argv], {
       cwd: projectRoot,
@@ -81,7 +81,7 @@ export async function runEngine(
   if (ending.code !== 0 && (await stack.releaseDeadLocks(ending.errors))) ending = await run();
   if (ending.code !== 0) {
     const passphraseFile = workplace.variables().PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
-    throw explainFailure(operation, ending, { environment, passphraseFile });
+    throw explainFailure(operation, ending, { stackName, passphraseFile });
   }
   process.stderr.write(ending.errors);
 }
@@ -92,7 +92,7 @@ export function explainFailure(
   { interrupted, errors, code }: Ending,
   around: Surroundings,
 ): Error {
-  const command = `npm run ${operation === "destroy" ? "down" : operation} ${around.environment}`;
+  const command = `npm run ${operation === "destroy" ? "down" : operation} ${around.stackName}`;
   if (interrupted) {
     return new UserError(
       `${operation} was stopped. Everything done until then is recorded`,

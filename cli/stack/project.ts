@@ -1,6 +1,8 @@
-/** Paths and names of the project, and the environments that exist. */
-import { readdirSync } from "node:fs";
+/** Paths and names of the project, and the stacks that exist. */
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { parse } from "yaml";
 
 import { currentLabName, directoriesOf } from "../../lab/host/directories.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
@@ -29,7 +31,7 @@ export interface StatePaths {
   readonly passphrase: string;
   /** Durations of earlier runs. */
   readonly measurements: string;
-  /** Environments that are up. */
+  /** Stacks that are up. */
   readonly upRecord: string;
 }
 
@@ -42,33 +44,38 @@ export function statePaths(lab: string, root: string = projectRoot): StatePaths 
     home: join(directory, "home"),
     passphrase: join(directory, "passphrase"),
     measurements: join(directory, "measurements.json"),
-    upRecord: join(directory, "environment.json"),
+    upRecord: join(directory, "stacks.json"),
   };
 }
 
-/** Existing environments, sorted. Each is the middle of a file `Pulumi.<environment>.yaml`. */
-export function environments(root: string = projectRoot): string[] {
+/** The `backend` of a Pulumi.yaml, which people set to store the state elsewhere. */
+export function backendOf(file: string = join(projectRoot, "Pulumi.yaml")): unknown {
+  return (parse(readFileSync(file, "utf8")) as { readonly backend?: unknown }).backend;
+}
+
+/** Existing stacks, sorted. Each is the middle of a file `Pulumi.<stack>.yaml`. */
+export function stackNames(root: string = projectRoot): string[] {
   return readdirSync(root)
     .map((file) => /^Pulumi\.([^.]+(?:\.[^.]+)*)\.yaml$/.exec(file)?.[1])
     .filter((name) => name !== undefined)
     .sort();
 }
 
-/** An environment, and why it was chosen when the user named none. */
+/** A stack, and why it was chosen when the user named none. */
 export interface Choice {
-  readonly environment: string;
+  readonly stackName: string;
   readonly reason?: string;
   /** Whether it was chosen because it is up. */
   readonly isUp?: boolean;
 }
 
 /**
- * The environment that the user named. Without a name it is the one that is up. When none is up, it
+ * The stack that the user named. Without a name it is the one that is up. When none is up, it
  * is `dev` on a machine with Docker and minikube, and `lab` on any other.
  *
  * @throws {UserError} when it has no stack file, or when several are up and none is named
  */
-export function chooseEnvironment(
+export function chooseStack(
   named: string | undefined,
   existing: readonly string[],
   hasDockerAndMinikube: boolean,
@@ -77,34 +84,37 @@ export function chooseEnvironment(
   const [first, ...others] = up;
   if (named === undefined && others.length > 0) {
     throw new UserError(
-      `${up.join(" and ")} are up, and this command needs one environment`,
+      `${up.join(" and ")} are up, and this command needs one stack`,
       `name one of them, such as \`npm run verify ${first ?? ""}\``,
       exitCodes.badUse,
     );
   }
-  const environment = named ?? first ?? (hasDockerAndMinikube ? "dev" : "lab");
-  assertExists(environment, existing);
-  if (named !== undefined) return { environment };
-  if (first !== undefined) return { environment, isUp: true };
+  const stackName = named ?? first ?? (hasDockerAndMinikube ? "dev" : "lab");
+  assertExists(stackName, existing);
+  if (named !== undefined) return { stackName };
+  if (first !== undefined) return { stackName, isUp: true };
   const reason = hasDockerAndMinikube
     ? "Docker and minikube are on this machine"
     : "this machine lacks a working Docker and minikube";
-  return { environment, reason };
+  return { stackName, reason };
 }
 
-function assertExists(environment: string, existing: readonly string[]): void {
-  if (existing.includes(environment)) return;
+function assertExists(stackName: string, existing: readonly string[]): void {
+  if (existing.includes(stackName)) return;
+  const isName = /^[\w.-]+$/.test(stackName);
   throw new UserError(
-    `there is no environment ${JSON.stringify(environment)}, because Pulumi.${environment}.yaml does not exist`,
-    existing.length === 0
-      ? `create Pulumi.${environment}.yaml; docs/configuration.md lists every key`
+    isName
+      ? `there is no stack "${stackName}", because Pulumi.${stackName}.yaml does not exist`
+      : `${JSON.stringify(stackName)} is not the name of a stack`,
+    existing.length === 0 && isName
+      ? `create Pulumi.${stackName}.yaml; docs/configuration.md lists every key`
       : `use one of: ${existing.join(", ")}`,
     exitCodes.badUse,
   );
 }
 
-/** One line that names an environment which the user did not name. Undefined for one that was. */
-export function describeChoice({ environment, reason, isUp }: Choice): string | undefined {
-  if (isUp === true) return `using ${environment}, which is up`;
-  return reason === undefined ? undefined : `environment: ${environment}, because ${reason}`;
+/** One line that names a stack which the user did not name. Undefined for one that was. */
+export function describeChoice({ stackName, reason, isUp }: Choice): string | undefined {
+  if (isUp === true) return `using ${stackName}, which is up`;
+  return reason === undefined ? undefined : `stack: ${stackName}, because ${reason}`;
 }

@@ -57,7 +57,7 @@ async function restoreCluster(session: Session, exported: Deployment, tell: Tell
 }
 
 async function clusterProgram(
-  { workplace, environment }: Session,
+  { workplace, stackName }: Session,
   command: "find" | "resume",
   given: { readonly input?: string; readonly settings?: unknown },
 ): Promise<string> {
@@ -77,6 +77,6 @@ async function clusterProgram(
   if (exitCode === 0) return stdout;
   throw new UserError(
     `the cluster program failed: ${withoutMark(stderr)}`,
-    `run \`npm run down ${environment} -- --abandon\` to forget the cluster, then \`npm run up\` to create a new one`,
+    `run \`npm run down ${stackName} -- --abandon\` to forget the cluster, then \`npm run up\` to create a new one`,
   );
 }

@@ -1,4 +1,4 @@
-/** What the commands share: one environment, where its programs run, and its stack. */
+/** What the commands share: one stack and the place where its programs run. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -13,11 +13,12 @@ import {
   type Workplace,
 } from "./lab.ts";
 import {
-  chooseEnvironment,
+  backendOf,
+  chooseStack,
   describeChoice,
-  environments,
   labName,
   projectRoot,
+  stackNames,
   statePaths,
   type StatePaths,
 } from "./project.ts";
@@ -25,9 +26,9 @@ import { clusterKind, parseStackFile, usesLabImages, type StackFile } from "./st
 import { readUpRecord, type UpRecord } from "./upRecord.ts";
 import { engineVariables } from "./variables.ts";
 
-/** One environment on this machine. */
+/** One stack on this machine. */
 export interface Session {
-  readonly environment: string;
+  readonly stackName: string;
   readonly paths: StatePaths;
   /** What the machine has, and what the lab adds. */
   readonly decision: Decision;
@@ -37,13 +38,13 @@ export interface Session {
   readonly recordedPlace: UpRecord[string]["place"] | undefined;
 }
 
-/** Where the environment's programs run: on the machine itself, or in the lab. */
+/** Where the stack's programs run: on the machine itself, or in the lab. */
 export interface SessionWorkplace extends Pick<Workplace, "inLab" | "isUp" | "enter"> {
   /** Variables for every program. Read them after the preparation, which creates the namespaces. */
   readonly variables: () => Readonly<Record<string, string>>;
 }
 
-/** Looks at the machine and at the environment's file. Changes nothing. */
+/** Looks at the machine and at the stack's file. Changes nothing. */
 export async function openSession(
   named: string | undefined,
   purpose: Extract<Purpose, "cluster" | "preview">,
@@ -54,22 +55,28 @@ export async function openSession(
   const paths = statePaths(lab);
   const record = readUpRecord(paths.upRecord);
   const up = Object.keys(record);
-  const choice = chooseEnvironment(named, environments(), hasDockerAndMinikube(tools), up);
-  const { environment } = choice;
+  const choice = chooseStack(named, stackNames(), hasDockerAndMinikube(tools), up);
+  const { stackName } = choice;
   const description = describeChoice(choice);
   if (description !== undefined) process.stderr.write(`${description}\n`);
-  const recordedPlace = record[environment]?.place;
-  const file = readStackFile(environment);
+  const recordedPlace = record[stackName]?.place;
+  const file = readStackFile(stackName);
   const kind = clusterKind(file) ?? "unknown";
   const decision = await decide(kind === "minikube" ? purpose : "preview", {
     // A cluster in the lab stays there, also when the machine has a Docker by now.
     ...{ labName: lab, tools, labOnly: usesLabImages(file) || recordedPlace === "lab" },
   });
   const workplace = workplaceFor(decision, paths.home, kind);
-  const { variables, ownBackend } = engineVariables(process.env, workplace.environment, paths, lab);
+  const { variables, ownBackend } = engineVariables(
+    process.env,
+    workplace.env,
+    paths,
+    lab,
+    backendOf(),
+  );
   const passphraseFile = variables.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE";
   return {
-    environment,
+    stackName,
     paths,
     decision,
     recordedPlace,
@@ -78,18 +85,18 @@ export async function openSession(
       variables: () => ({ ...variables, PROVENET_MACHINE: JSON.stringify(workplace.machine()) }),
     },
     stack: new EngineStack({
-      name: environment,
+      name: stackName,
       directory: join(paths.directory, "workspace"),
       backend: ownBackend ? paths.backend : undefined,
       variables,
-      around: { environment, passphraseFile },
+      around: { stackName, passphraseFile },
       tell,
     }),
   };
 }
 
-/** The user's stack file of an environment. */
-export function readStackFile(environment: string): StackFile {
-  const file = `Pulumi.${environment}.yaml`;
+/** The user's file of a stack. */
+export function readStackFile(stackName: string): StackFile {
+  const file = `Pulumi.${stackName}.yaml`;
   return parseStackFile(readFileSync(join(projectRoot, file), "utf8"), file);
 }

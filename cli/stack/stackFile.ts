@@ -1,5 +1,5 @@
 /**
- * The stack file that the engine reads. It is the user's `Pulumi.<environment>.yaml` plus the salt of
+ * The stack file that the engine reads. It is the user's `Pulumi.<stack>.yaml` plus the salt of
  * the stack's secrets, which the engine would otherwise write into the file under version control.
  */
 import { isMap, parse, parseDocument, stringify } from "yaml";

@@ -1,4 +1,4 @@
-/** Record of the environments that are up, and where each of them runs. */
+/** Record of the stacks that are up, and where each of them runs. */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -10,12 +10,12 @@ import type { StatePaths } from "./project.ts";
 
 const recordSchema = z.record(z.string(), z.object({ place: z.enum(["machine", "lab"]) }));
 
-/** The environments that are up, and whether each runs on this machine or in the lab. */
+/** The stacks that are up, and whether each runs on this machine or in the lab. */
 export type UpRecord = z.infer<typeof recordSchema>;
 
 /** What the record needs of a session. */
 interface Recorded {
-  readonly environment: string;
+  readonly stackName: string;
   readonly paths: Pick<StatePaths, "upRecord">;
   readonly recordedPlace: UpRecord[string]["place"] | undefined;
   readonly workplace: { readonly inLab: boolean };
@@ -32,41 +32,41 @@ export function readUpRecord(file: string): UpRecord {
     return recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     throw new UserError(
-      `${file} does not say which environments are up`,
+      `${file} does not say which stacks are up`,
       'restore it, for example {"dev": {"place": "machine"}}. Remove it when nothing is up',
     );
   }
 }
 
-/** Adds an environment to the record, before the engine creates anything. */
+/** Adds a stack to the record, before the engine creates anything. */
 export function recordUp({
   paths,
-  environment,
+  stackName,
   workplace,
-}: Pick<Recorded, "paths" | "environment" | "workplace">): void {
+}: Pick<Recorded, "paths" | "stackName" | "workplace">): void {
   const place = workplace.inLab ? "lab" : "machine";
-  write(paths.upRecord, { ...readUpRecord(paths.upRecord), [environment]: { place } });
+  write(paths.upRecord, { ...readUpRecord(paths.upRecord), [stackName]: { place } });
 }
 
-/** Removes an environment from the record. */
-export function recordDown({ paths, environment }: Pick<Recorded, "paths" | "environment">): void {
-  const { [environment]: removed, ...others } = readUpRecord(paths.upRecord);
+/** Removes a stack from the record. */
+export function recordDown({ paths, stackName }: Pick<Recorded, "paths" | "stackName">): void {
+  const { [stackName]: removed, ...others } = readUpRecord(paths.upRecord);
   if (removed !== undefined) write(paths.upRecord, others);
 }
 
 /**
- * Refuses to replace an environment's Docker with the lab's.
+ * Refuses to replace a stack's Docker with the lab's.
  *
- * @throws {UserError} when the environment runs on the machine's Docker and that does not answer
+ * @throws {UserError} when the stack runs on the machine's Docker and that does not answer
  */
 export function assertDockerAnswers(
-  { environment, recordedPlace, workplace }: Omit<Recorded, "paths">,
+  { stackName, recordedPlace, workplace }: Omit<Recorded, "paths">,
   exitCode?: number,
 ): void {
   if (recordedPlace !== "machine" || !workplace.inLab) return;
   throw new UserError(
-    `${environment} runs on this machine's Docker, which does not answer`,
-    `start Docker, or run \`npm run down ${environment} -- --abandon\` to forget the state without ` +
+    `${stackName} runs on this machine's Docker, which does not answer`,
+    `start Docker, or run \`npm run down ${stackName} -- --abandon\` to forget the state without ` +
       "deleting anything",
     exitCode,
   );

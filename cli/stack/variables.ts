@@ -8,17 +8,19 @@ export interface EngineVariables {
 }
 
 /**
- * Adds what the engine needs to the caller's variables. A backend or passphrase that the caller
- * chose is kept. Otherwise both are the project's own.
+ * Adds what the engine needs to the caller's variables. A passphrase that the caller chose is kept,
+ * and so is a backend that the caller or Pulumi.yaml names. Otherwise both are the project's own.
  */
 export function engineVariables(
   outer: NodeJS.ProcessEnv,
   workplace: Readonly<Record<string, string>>,
   paths: StatePaths,
   lab: string,
+  namedBackend: unknown,
 ): EngineVariables {
   const isSet = (name: string) => (outer[name] ?? "") !== "";
-  const ownBackend = !isSet("PULUMI_BACKEND_URL") && !isSet("PULUMI_ACCESS_TOKEN");
+  const ownBackend =
+    namedBackend === undefined && !isSet("PULUMI_BACKEND_URL") && !isSet("PULUMI_ACCESS_TOKEN");
   const ownPassphrase =
     outer.PULUMI_CONFIG_PASSPHRASE === undefined && !isSet("PULUMI_CONFIG_PASSPHRASE_FILE");
   const inherited = Object.entries(outer).filter(

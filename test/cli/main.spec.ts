@@ -48,8 +48,9 @@ describe("the commands' arguments", () => {
 
   for (const args of [["fly"], ["up", "--jsn"], ["up", "dev", "gke"], ["doctor", "dev"], []]) {
     it(`are refused as bad use: ${args.join(" ") || "none at all"}`, async () => {
-      const { chosen, error } = await parse(...args);
+      const { chosen, said, error } = await parse(...args);
       expect(chosen).to.equal(0);
+      if (args.length > 0) expect(said).to.match(/^error: [^]*\nFix: /);
       expect(error).to.be.instanceOf(CommanderError);
       expect((error as CommanderError).exitCode).not.to.equal(0);
     });

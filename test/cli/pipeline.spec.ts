@@ -103,7 +103,7 @@ describe("the previews of a pull request", () => {
     return { text, status };
   };
 
-  it("show the environments that need no credentials, and name those that were left out", () => {
+  it("show the stacks that need no credentials, and name those that were left out", () => {
     const { text, status } = preview('echo "preview of $4"');
     expect(text).to.match(/### dev: ok[\s\S]*preview of dev/);
     expect(text).to.match(/### gke\n\nNot previewed: GOOGLE_CREDENTIALS is not set/);

@@ -32,13 +32,13 @@ describe("a stack through the Automation API", function () {
     workplace = await Workplace.open(findTools());
     folder = path.join(workplace.directory, "workspace");
     backend = path.join(workplace.directory, "own-backend");
-    const inherited = Object.entries(workplace.environment).filter(
+    const inherited = Object.entries(workplace.env).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
     stack = new EngineStack({
       ...{ name: "dev", directory: folder, backend, tell: (line) => told.push(line) },
       variables: { ...Object.fromEntries(inherited), PULUMI_BACKEND_URL: `file://${backend}` },
-      around: { environment: "dev", passphraseFile: "passphrase" },
+      around: { stackName: "dev", passphraseFile: "passphrase" },
     });
   });
 

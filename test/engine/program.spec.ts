@@ -104,7 +104,7 @@ describe("a first preview of the lab stack without a terminal", function () {
       ["cli/stack/previewEvents.ts", "lab", stack.configFile],
       {
         cwd: root,
-        env: { ...stack.environment, PROVENET_MACHINE: JSON.stringify(machine) },
+        env: { ...stack.env, PROVENET_MACHINE: JSON.stringify(machine) },
         reject: false,
       },
     );

@@ -7,7 +7,7 @@ import { expect } from "chai";
 
 import { projectRoot, statePaths } from "../../../cli/stack/project.ts";
 
-describe("while the Docker of an environment is stopped", function () {
+describe("while the Docker of a stack is stopped", function () {
   this.timeout(60_000);
   const lab = `test-${process.pid}`;
   const paths = statePaths(lab);
@@ -40,7 +40,7 @@ describe("while the Docker of an environment is stopped", function () {
     [["up", "dev"], 1],
     [["down", "dev"], 1],
     [["verify", "dev"], 3],
-    [["shell", "--environment", "dev", "true"], 3],
+    [["shell", "--stack", "dev", "true"], 3],
   ] as const) {
     it(`${args[0]} is refused, and the record stays`, () => {
       const { status, stderr } = run(...args);
@@ -52,11 +52,11 @@ describe("while the Docker of an environment is stopped", function () {
     });
   }
 
-  it("a command without an argument still uses that environment", () => {
+  it("a command without an argument still uses that stack", () => {
     expect(run("verify").stderr).to.match(/^using dev, which is up\n/);
   });
 
-  it("a command without an argument needs a name when another environment is up too", () => {
+  it("a command without an argument needs a name when another stack is up too", () => {
     const record = { ...onDocker, lab: { place: "lab" } };
     writeFileSync(paths.upRecord, JSON.stringify(record));
     const { status, stderr } = run("verify");

@@ -12,7 +12,7 @@ import {
 } from "../../../cli/report/measurements.ts";
 
 const run = (started: string, created: number): Measurement => ({
-  ...{ started, environment: "dev", changes: { create: created } },
+  ...{ started, stack: "dev", changes: { create: created } },
   ...{ times: [{ stage: "deploy", seconds: 3 }] },
 });
 

@@ -5,7 +5,7 @@ import { AlreadyReported } from "../../../cli/report/alreadyReported.ts";
 import { recognise, recogniseError } from "../../../cli/report/recognise.ts";
 import { CouldNotAsk, exitCodes, UserError } from "../../../messages/errors.ts";
 
-const around = { environment: "dev", passphraseFile: "/p/passphrase" };
+const around = { stackName: "dev", passphraseFile: "/p/passphrase" };
 
 const cases = [
   [

@@ -82,7 +82,7 @@ describe("the summary of up", () => {
       { stage: "deploy", seconds: 100 },
     ];
     const urls = { web: "http://192.0.2.1/" };
-    const summary = { ...{ schemaVersion: 1, environment: "dev", result: "proved" }, urls, times };
+    const summary = { ...{ schemaVersion: 1, stack: "dev", result: "proved" }, urls, times };
     const text = formatUpSummary({
       ...{ ...summary, schemaVersion: 1, result: "proved", changes: {}, checks: [] },
     });

@@ -10,7 +10,7 @@ import { EngineStack } from "../../../cli/stack/engineStack.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { RecordedPulumi } from "../support/recordedPulumi.ts";
 
-describe("the stack of an environment", function () {
+describe("the stack in a backend", function () {
   this.timeout(60_000);
   const { PATH } = process.env;
   let pulumi: RecordedPulumi;
@@ -25,7 +25,7 @@ describe("the stack of an environment", function () {
       ...{ name: "dev", backend, tell: () => undefined, ...more },
       directory: join(pulumi.directory, "workspace"),
       variables: pulumi.variables,
-      around: { environment: "dev", passphraseFile: "passphrase" },
+      around: { stackName: "dev", passphraseFile: "passphrase" },
     });
   }
 

@@ -9,8 +9,8 @@ import { UserError } from "../../../messages/errors.ts";
 const paths = statePaths("test", "/p");
 
 describe("the engine's variables", () => {
-  const variables = (outer: NodeJS.ProcessEnv) =>
-    engineVariables(outer, { PATH: "/lab/bin" }, paths, "test");
+  const variables = (outer: NodeJS.ProcessEnv, backend?: unknown) =>
+    engineVariables(outer, { PATH: "/lab/bin" }, paths, "test", backend);
 
   it("are the project's own backend and passphrase", () => {
     const { variables: own, ownBackend } = variables({});
@@ -27,6 +27,12 @@ describe("the engine's variables", () => {
     expect(ownBackend).to.equal(false);
     expect(chosen.PULUMI_BACKEND_URL).to.equal("s3://b");
     expect(variables({ PULUMI_ACCESS_TOKEN: "t" }).ownBackend).to.equal(false);
+  });
+
+  it("leave the backend to a Pulumi.yaml that names one", () => {
+    const { variables: chosen, ownBackend } = variables({}, { url: "gs://states" });
+    expect(ownBackend).to.equal(false);
+    expect(chosen).not.to.have.property("PULUMI_BACKEND_URL");
   });
 
   it("keep a passphrase that the caller chose, even an empty one", () => {
@@ -46,7 +52,7 @@ describe("the engine's variables", () => {
 });
 
 describe("the engine's arguments", () => {
-  const given = { environment: "dev", configFile: "/c.yaml", terminal: true };
+  const given = { stackName: "dev", configFile: "/c.yaml", terminal: true };
 
   it("approve an up, under the policies", () => {
     expect(engineArguments("up", given)).to.deep.equal([
@@ -77,7 +83,7 @@ describe("the engine's arguments", () => {
 });
 
 describe("an operation that failed", () => {
-  const around = { environment: "dev", passphraseFile: "/p" };
+  const around = { stackName: "dev", passphraseFile: "/p" };
   const ending = { code: 255, interrupted: false, errors: "" };
 
   it("continues with the same command after Ctrl-C, and exits with 130", () => {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import {
-  chooseEnvironment,
+  chooseStack,
   describeChoice,
-  environments,
+  stackNames,
   labName,
   statePaths,
 } from "../../../cli/stack/project.ts";
@@ -23,56 +23,62 @@ function errorOf(act: () => unknown): UserError {
   throw new Error("nothing was thrown");
 }
 
-describe("the environment of a command", () => {
+describe("the stack of a command", () => {
   const existing = ["dev", "gke", "lab"];
 
   it("is dev by default on a machine with Docker and minikube", () => {
-    const choice = chooseEnvironment(undefined, existing, true, []);
-    expect(choice.environment).to.equal("dev");
+    const choice = chooseStack(undefined, existing, true, []);
+    expect(choice.stackName).to.equal("dev");
     expect(describeChoice(choice)).to.equal(
-      "environment: dev, because Docker and minikube are on this machine",
+      "stack: dev, because Docker and minikube are on this machine",
     );
   });
 
   it("is lab by default on any other machine", () => {
-    const choice = chooseEnvironment(undefined, existing, false, []);
-    expect(choice.environment).to.equal("lab");
+    const choice = chooseStack(undefined, existing, false, []);
+    expect(choice.stackName).to.equal("lab");
     expect(describeChoice(choice)).to.equal(
-      "environment: lab, because this machine lacks a working Docker and minikube",
+      "stack: lab, because this machine lacks a working Docker and minikube",
     );
   });
 
   for (const hasBoth of [true, false]) {
     it(`is the named one ${hasBoth ? "with" : "without"} Docker and minikube`, () => {
-      const choice = chooseEnvironment("gke", existing, hasBoth, ["dev", "lab"]);
-      expect(choice).to.deep.equal({ environment: "gke" });
+      const choice = chooseStack("gke", existing, hasBoth, ["dev", "lab"]);
+      expect(choice).to.deep.equal({ stackName: "gke" });
       expect(describeChoice(choice)).to.equal(undefined);
     });
   }
 
   for (const hasBoth of [true, false]) {
     it(`is the one that is up ${hasBoth ? "with" : "without"} Docker and minikube`, () => {
-      const choice = chooseEnvironment(undefined, existing, hasBoth, ["gke"]);
-      expect(choice.environment).to.equal("gke");
+      const choice = chooseStack(undefined, existing, hasBoth, ["gke"]);
+      expect(choice.stackName).to.equal("gke");
       expect(describeChoice(choice)).to.equal("using gke, which is up");
     });
   }
 
   it("must be named when several are up", () => {
-    const error = errorOf(() => chooseEnvironment(undefined, existing, true, ["dev", "lab"]));
-    expect(error.message).to.equal("dev and lab are up, and this command needs one environment");
+    const error = errorOf(() => chooseStack(undefined, existing, true, ["dev", "lab"]));
+    expect(error.message).to.equal("dev and lab are up, and this command needs one stack");
     expect(error.exitCode).to.equal(2);
   });
 
   it("is refused with the existing ones when it has no file", () => {
-    const error = errorOf(() => chooseEnvironment("prod", existing, true, []));
-    expect(error.message).to.match(/^there is no environment "prod", because Pulumi\.prod\.yaml/);
+    const error = errorOf(() => chooseStack("prod", existing, true, []));
+    expect(error.message).to.match(/^there is no stack "prod", because Pulumi\.prod\.yaml/);
     expect(error.fix).to.equal("use one of: dev, gke, lab");
     expect(error.exitCode).to.equal(2);
   });
 
-  it("is refused with the file to create when no environment exists", () => {
-    const { fix } = errorOf(() => chooseEnvironment(undefined, [], true, []));
+  it("is refused when its name cannot be one", () => {
+    const error = errorOf(() => chooseStack("../x", existing, true, []));
+    expect(error.message).to.equal('"../x" is not the name of a stack');
+    expect(error.fix).to.equal(`use one of: ${existing.join(", ")}`);
+  });
+
+  it("is refused with the file to create when no stack exists", () => {
+    const { fix } = errorOf(() => chooseStack(undefined, [], true, []));
     expect(fix).to.match(/Pulumi\.dev\.yaml/);
   });
 
@@ -86,7 +92,7 @@ describe("the environment of a command", () => {
       "a.yaml",
     ];
     for (const file of files) writeFileSync(join(folder, file), "");
-    expect(environments(folder)).to.deep.equal(["dev", "eu.prod"]);
+    expect(stackNames(folder)).to.deep.equal(["dev", "eu.prod"]);
     rmSync(folder, { recursive: true });
   });
 });

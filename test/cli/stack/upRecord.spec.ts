@@ -18,19 +18,19 @@ import { UserError } from "../../../messages/errors.ts";
 describe("the record of what is up", () => {
   const root = mkdtempSync(join(tmpdir(), "provenet-record-"));
   const paths = statePaths("test", root);
-  const session = (environment: string, inLab: boolean) =>
-    ({ environment, paths, workplace: { inLab } }) as Session;
+  const session = (stackName: string, inLab: boolean) =>
+    ({ stackName, paths, workplace: { inLab } }) as Session;
 
   after(() => {
     rmSync(root, { recursive: true });
   });
 
-  it("has each environment from its up to its down, with the place it runs in", () => {
+  it("has each stack from its up to its down, with the place it runs in", () => {
     expect(readUpRecord(paths.upRecord)).to.deep.equal({});
     recordDown(session("dev", false));
     recordUp(session("dev", false));
     recordUp(session("lab", true));
-    expect(JSON.parse(readFileSync(join(root, ".provenet/test/environment.json"), "utf8")))
+    expect(JSON.parse(readFileSync(join(root, ".provenet/test/stacks.json"), "utf8")))
       .to //
       .deep.equal({ dev: { place: "machine" }, lab: { place: "lab" } });
     expect(statSync(paths.upRecord).mode & 0o777).to.equal(0o600);
@@ -40,13 +40,13 @@ describe("the record of what is up", () => {
 
   it("is refused when it is damaged", () => {
     writeFileSync(paths.upRecord, '{"dev": {"place": "moon"}}');
-    expect(() => readUpRecord(paths.upRecord)).to.throw(UserError, /environment\.json/);
+    expect(() => readUpRecord(paths.upRecord)).to.throw(UserError, /stacks\.json/);
   });
 });
 
-describe("an environment that is up", () => {
+describe("a stack that is up", () => {
   const docker = (recordedPlace: Session["recordedPlace"], inLab: boolean) => () => {
-    assertDockerAnswers({ environment: "dev", recordedPlace, workplace: { inLab } });
+    assertDockerAnswers({ stackName: "dev", recordedPlace, workplace: { inLab } });
   };
 
   it("on the machine's Docker is refused while that is stopped, instead of moved to a lab", () => {

@@ -60,11 +60,11 @@ function officialPlugins(): string {
 /** The engine with separate plugins and state. This machine's Pulumi home is not used. */
 export class Workplace {
   readonly directory: string;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
-  private constructor(directory: string, environment: NodeJS.ProcessEnv) {
+  private constructor(directory: string, env: NodeJS.ProcessEnv) {
     this.directory = directory;
-    this.environment = environment;
+    this.env = env;
   }
 
   /** Creates a workplace in a temporary folder. */
@@ -134,13 +134,13 @@ export class Stack {
   }
 
   /** Variables for the engine. */
-  get environment(): NodeJS.ProcessEnv {
-    return this.#workplace.environment;
+  get env(): NodeJS.ProcessEnv {
+    return this.#workplace.env;
   }
 
   /** The assignment in the environment of every process of this workplace. */
   get mark(): string {
-    return `PULUMI_HOME=${this.#workplace.environment.PULUMI_HOME ?? ""}`;
+    return `PULUMI_HOME=${this.#workplace.env.PULUMI_HOME ?? ""}`;
   }
 
   /** Sets config. Values go by stdin, because every user can read arguments. */
@@ -175,7 +175,7 @@ export class Stack {
 
   /** Starts a command of the engine in a separate process group, as a shell on a terminal does. */
   start(args: readonly string[]): { child: ChildProcess; result: Promise<Result> } {
-    const { environment } = this.#workplace;
+    const { env } = this.#workplace;
     const [command = "", verb] = args;
     const takesConfig = ["up", "preview", "destroy", "refresh", "config"].includes(command);
     const makesStack = command === "stack" && verb === "init";
@@ -190,7 +190,7 @@ export class Stack {
         ...(makesStack ? [] : [`--stack=${this.#name}`]),
         ...(takesConfig ? [`--config-file=${this.configFile}`] : []),
       ],
-      { env: environment, detached: true, stdio: ["pipe", "pipe", "pipe"] },
+      { env, detached: true, stdio: ["pipe", "pipe", "pipe"] },
     );
     let output = "";
     child.stdout.on("data", (text: Buffer) => (output += text.toString()));

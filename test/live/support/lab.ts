@@ -26,16 +26,16 @@ export interface Outcome {
 /** Everything that any command printed in this run. */
 export const transcript: string[] = [];
 
-/** Runs `npm run <command>` as a user does, in the tests' lab. `args` start with the environment. */
+/** Runs `npm run <command>` as a user does, in the tests' lab. `args` start with the stack. */
 export async function npmRun(
   command: string,
   args: readonly string[] = [],
-  environment: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const seen = new Set<string>();
   const child = execa("npm", ["run", "--silent", command, "--", ...args], {
     cwd: projectRoot,
-    env: { PROVENET_LAB: labName, ...environment },
+    env: { PROVENET_LAB: labName, ...env },
     reject: false,
     all: true,
     stdin: "ignore",
@@ -69,11 +69,11 @@ export async function inLab(
 
 /** Runs a command through `npm run shell`, which gives it kubectl and the firewall of the lab. */
 export async function inShell(
-  environment: string,
+  stack: string,
   namespace: Place,
   command: readonly string[],
 ): Promise<Outcome> {
-  const place = ["--environment", environment, namespace];
+  const place = ["--stack", stack, namespace];
   const outcome = await npmRun("shell", [...place, "--", ...command]);
   if (outcome.exitCode !== 0) {
     throw new Error(`${command.join(" ")} in ${namespace}: ${outcome.output}`);
