@@ -17,7 +17,7 @@ import { binOf, linkPrograms, networkTools, pulumiFolderOf } from "./programs.ts
 
 /** Arguments of {@link prepareTasks}. */
 export interface TaskOptions {
-  /** The project that owns the lab, which tells it apart from another checkout's. */
+  /** The checkout that owns the lab. Another checkout's lab is never touched. */
   readonly project: string;
   /** Pulumi's home, which receives the stand-ins for plugins. */
   readonly pulumiHome: string;

@@ -51,7 +51,7 @@ describe("the workflows for pull requests", () => {
   }
 });
 
-/** Runs a script with a stand-in for npm that prints what is asked of it. */
+/** Runs a script with a stand-in for npm that prints its arguments. */
 function withNpm(npm: string, argv: readonly [string, ...string[]]) {
   const folder = mkdtempSync(join(tmpdir(), "provenet-pipeline-"));
   writeFileSync(join(folder, "npm"), `#!/bin/sh\n${npm}\n`);

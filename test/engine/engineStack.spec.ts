@@ -26,7 +26,7 @@ describe("a stack through the Automation API", function () {
   let stack: EngineStack;
   let folder: string;
   let backend: string;
-  const told: string[] = [];
+  const lines: string[] = [];
 
   before(async () => {
     workplace = await Workplace.open(findTools());
@@ -36,7 +36,7 @@ describe("a stack through the Automation API", function () {
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
     stack = new EngineStack({
-      ...{ name: "dev", directory: folder, backend, tell: (line) => told.push(line) },
+      ...{ name: "dev", directory: folder, backend, tell: (line) => lines.push(line) },
       variables: { ...Object.fromEntries(inherited), PULUMI_BACKEND_URL: `file://${backend}` },
       around: { stackName: "dev", passphraseFile: "passphrase" },
     });
@@ -81,7 +81,7 @@ describe("a stack through the Automation API", function () {
     await lock(999_999_999);
     const content = { ...(deployment.deployment as object), resources };
     await stack.import({ ...deployment, deployment: content });
-    expect(told).to.deep.equal(["an earlier run was killed: its lock on the state is released"]);
+    expect(lines).to.deep.equal(["an earlier run was killed: its lock on the state is released"]);
     expect((await readdir(folder)).sort()).to.deep.equal(["Pulumi.dev.yaml", "Pulumi.yaml"]);
   });
 

@@ -164,7 +164,7 @@ describe("signing in with a kubeconfig", () => {
     ["does not end", ["exec sleep 600"], "did not end within 0.2 s"],
   ];
   for (const [what, lines, why] of faults) {
-    it(`says so, without a credential, when the plugin ${what}`, async () => {
+    it(`names the plugin, without a credential, when it ${what}`, async () => {
       const file = write({ server: "https://x" }, execUser(plugin(...lines)));
       const limit = what === "does not end" ? 0.2 : 60;
       const shown = await shownBy(connect(file, limit));

@@ -1,5 +1,5 @@
 /**
- * A client, a router and a server in network namespaces of their own, for tests with real packets.
+ * A client, a router and a server in separate network namespaces, for tests with real packets.
  * Nothing outside these namespaces is touched.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";

@@ -51,7 +51,7 @@ export interface Machine {
   leave(): Promise<void>;
 }
 
-/** Enters a folder of its own, with the pretended minikube first on PATH. */
+/** Enters a temporary folder, with the pretended minikube first on PATH. */
 export async function enterMachine(): Promise<Machine> {
   const { PATH: path, PROVENET_LAB: lab } = process.env;
   const before = { path, lab, directory: process.cwd() };

@@ -124,7 +124,7 @@ describe("the kind of cluster in a stack file", () => {
 });
 
 describe("the images of a stack file", () => {
-  it("come from the lab only when the file says so", () => {
+  it("come from the lab only when the file names the lab", () => {
     expect(usesLabImages({ config: { "provenet:images": { source: "lab" } } })).to.equal(true);
     expect(usesLabImages({ config: { "provenet:images": { source: "upstream" } } })).to.equal(
       false,

@@ -5,7 +5,7 @@ import { expect } from "chai";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Runs code after the shortcut, in a process of its own, and returns what it prints as JSON. */
+/** Runs code after the shortcut, in a separate process, and returns what it prints as JSON. */
 function afterShortcut(code: string): unknown {
   const script = `
     import { createRequire } from "node:module";

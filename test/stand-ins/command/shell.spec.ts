@@ -59,7 +59,7 @@ describe("a local command", () => {
     ["none", []],
   ];
   for (const [logging, expected] of logged) {
-    it(`tells what ${logging} says`, async () => {
+    it(`shows the lines of ${logging}`, async () => {
       const { lines, stdout } = await shell("echo o; echo e >&2", { logging });
       expect(lines).to.have.members(expected);
       expect(stdout).to.equal("o");

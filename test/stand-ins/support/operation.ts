@@ -1,6 +1,6 @@
 import type { Operation } from "../../../stand-ins/kit/provider.ts";
 
-/** An operation for tests; what it says is thrown away. */
+/** An operation for tests that discards its messages. */
 export function operation(given: Partial<Operation> = {}): Operation {
   return {
     urn: "urn:pulumi:test::test::kubernetes:apps/v1:Deployment::web",
