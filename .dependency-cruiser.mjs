@@ -23,7 +23,7 @@ export const rows = [
   }),
   ["index[.]ts$", ["components/"]],
   ["policies/", ground],
-  ["stand-ins/", ["messages/", "net/", "kube/selector[.]ts$"]],
+  ["stand-ins/", ["messages/", "net/", "kube/(selector|schemaExtensions)[.]ts$"]],
   ["lab/", ["messages/", "net/", "stand-ins/install[.]ts$"]],
   [
     "cli/",

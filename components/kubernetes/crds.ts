@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type { input } from "@pulumi/kubernetes/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { schemaExtensions } from "../../kube/schemaExtensions.ts";
 import type { Fault } from "../../messages/faults.ts";
 
 /** A CustomResourceDefinition as upstream publishes it. */
@@ -16,20 +17,9 @@ export interface CrdManifest {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Schema extensions, from Kubernetes' key with dashes to the SDK's key with underscores. The list is
- * closed because any other key with a dash is a property name.
- */
-const extensions = new Map(
-  [
-    "embedded-resource",
-    "int-or-string",
-    "list-map-keys",
-    "list-type",
-    "map-type",
-    "preserve-unknown-fields",
-    "validations",
-  ].map((word) => [`x-kubernetes-${word}`, `x_kubernetes_${word.replaceAll("-", "_")}`]),
+/** Kubernetes' key with dashes to the SDK's key with underscores. */
+const sdkKeys = new Map<string, string>(
+  schemaExtensions.map((key) => [key, key.replaceAll("-", "_")]),
 );
 
 /** The value with every schema extension under the SDK's key. */
@@ -37,7 +27,7 @@ export function toSdkKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toSdkKeys);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [extensions.get(key) ?? key, toSdkKeys(inner)]),
+    Object.entries(value).map(([key, inner]) => [sdkKeys.get(key) ?? key, toSdkKeys(inner)]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { schemaExtensions } from "../../kube/schemaExtensions.ts";
 import { asMap, asNumber, asText, at, isMap, type Properties, type Value } from "../kit/values.ts";
 
 /** Kind, namespace and name of an object. */
@@ -116,17 +117,12 @@ export function withMetadata(object: Properties, metadata: Properties): Properti
   return { ...object, metadata: { ...asMap(object.metadata), ...metadata } };
 }
 
-const dashedNames = [
-  "embedded-resource",
-  "int-or-string",
-  "list-map-keys",
-  "list-type",
-  "map-type",
-  "preserve-unknown-fields",
-  "validations",
-].map((name) => `x-kubernetes-${name}`);
-const toDashes = new Map(dashedNames.map((name) => [name.replaceAll("-", "_"), name]));
-const toUnderscores = new Map(dashedNames.map((name) => [name, name.replaceAll("-", "_")]));
+const toDashes = new Map<string, string>(
+  schemaExtensions.map((name) => [name.replaceAll("-", "_"), name]),
+);
+const toUnderscores = new Map<string, string>(
+  schemaExtensions.map((name) => [name, name.replaceAll("-", "_")]),
+);
 
 function rename(value: Value, names: ReadonlyMap<string, string>): Value {
   if (Array.isArray(value)) return value.map((item) => rename(item, names));
