@@ -3,7 +3,7 @@ import type { Figure } from "../bench/figure.ts";
 import { noOpPreview } from "../bench/noOpPreview.ts";
 import { programStart } from "../bench/programStart.ts";
 import { upByHand } from "../bench/upByHand.ts";
-import { readMeasurements, tellingRun } from "../report/measurements.ts";
+import { readMeasurements, lastCreation } from "../report/measurements.ts";
 import { formatTimes } from "../report/summary.ts";
 import { openSession, type Session } from "../stack/session.ts";
 
@@ -34,7 +34,7 @@ export async function bench(
 }
 
 function lastUp({ paths, stackName }: Session): Figure {
-  const run = tellingRun(readMeasurements(paths.measurements));
+  const run = lastCreation(readMeasurements(paths.measurements));
   if (run === undefined) {
     return { name: "up", text: `not measured, because ${stackName} was never up` };
   }

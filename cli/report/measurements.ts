@@ -35,6 +35,6 @@ export function recordMeasurement(file: string, measurement: Measurement): void 
 }
 
 /** The newest run that created the cluster, known by its many new resources, or the newest of all. */
-export function tellingRun(runs: readonly Measurement[]): Measurement | undefined {
+export function lastCreation(runs: readonly Measurement[]): Measurement | undefined {
   return runs.findLast(({ changes }) => (changes.create ?? 0) > 20) ?? runs.at(-1);
 }

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import {
   readMeasurements,
   recordMeasurement,
-  tellingRun,
+  lastCreation,
   type Measurement,
 } from "../../../cli/report/measurements.ts";
 
@@ -47,8 +47,8 @@ describe("measurements of earlier runs", () => {
   });
 
   it("prefer runs that created the cluster", () => {
-    expect(tellingRun([run("1", 40), run("2", 0)])?.started).to.equal("1");
-    expect(tellingRun([run("1", 0), run("2", 0)])?.started).to.equal("2");
-    expect(tellingRun([])).to.equal(undefined);
+    expect(lastCreation([run("1", 40), run("2", 0)])?.started).to.equal("1");
+    expect(lastCreation([run("1", 0), run("2", 0)])?.started).to.equal("2");
+    expect(lastCreation([])).to.equal(undefined);
   });
 });
