@@ -47,15 +47,13 @@ export async function down(
   const resources = await resourcesOf(session);
   const lost = isLost(session, resources ?? 0);
   if (lost) console.log("the lab does not run any more: the state of what ran in it is removed");
-  if (abandon || lost) {
-    if (resources !== undefined) await stack.remove();
-    await endLab(session, others);
-    if (workplace.inLab && others.length === 0) await removeLab(decision, false);
-  } else if (resources !== undefined) {
-    if (resources > 0) await destroy(session);
+  const forgotten = abandon || lost;
+  if (resources !== undefined) {
+    if (resources > 0 && !forgotten) await destroy(session);
     await stack.remove();
   }
   await endLab(session, others);
+  if (forgotten && workplace.inLab && others.length === 0) await removeLab(decision, false);
   recordDown(session);
   if (purge) {
     await removeLab(decision, true);
