@@ -67,6 +67,12 @@ describe("the API of a cluster", () => {
       ({ headers }, response) => response.writeHead(500).end(headers.authorization),
       "answered 500",
     ],
+    [
+      "quotes the request in another object",
+      ({ headers }, response) =>
+        response.writeHead(500).end(JSON.stringify({ message: headers.authorization })),
+      "answered 500",
+    ],
     ["sends something else", (_, response) => response.end("<html>"), "unexpected shape"],
     ["sends nothing", () => undefined, "no answer within 0.2 s"],
     ["hangs up", ({ socket }) => socket.destroy(), "did not answer /a"],
