@@ -98,7 +98,7 @@ function parseKeys(values: Readonly<Record<string, unknown>>) {
     Object.assign(readable, { [key]: readableParts(schemas[key], values[key]) });
   }
   for (const key of Object.keys(values)) {
-    if (key in schemas) continue;
+    if (Object.hasOwn(schemas, key)) continue;
     const reason = `is no key of this project; write one of ${Object.keys(schemas).join(", ")}`;
     faults.push({ propertyPath: `provenet:${key}`, reason });
   }

@@ -3,10 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Fault, describeFaults } from "../../messages/faults.ts";
 
 /**
- * Rejects a component's arguments when there is any fault: all of them at once, without a stack,
- * because the remedy lies in the arguments and not in the code.
+ * Rejects a component's arguments when there is any fault.
  *
- * @throws pulumi.ResourceError naming every fault.
+ * @throws pulumi.ResourceError with all faults and no stack trace
  */
 export function rejectFaults(resource: pulumi.Resource, faults: readonly Fault[]): void {
   if (faults.length === 0) return;

@@ -38,7 +38,7 @@ export function commonFields({ endpoint, service, router }: CheckArgs) {
 
 /** A request that the probe proved. */
 export interface Proof {
-  /** What the probe was asked, with its own default deadline. Resolves when the verdict does. */
+  /** The probe's request, with the probe's default deadline. Resolves when the verdict does. */
   readonly request: pulumi.Output<ProbeRequest>;
   /** Resolves only if the request was proved. */
   readonly verdict: pulumi.Output<Verdict>;

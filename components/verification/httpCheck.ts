@@ -17,7 +17,7 @@ export interface HttpCheckArgs extends CheckArgs, Omit<HttpExpectation, "kind"> 
 export class HttpCheck extends pulumi.ComponentResource {
   /** `http://<host or address><path>`. Resolves when the verdict does. */
   readonly url: pulumi.Output<string>;
-  /** What the probe was asked. Resolves when the verdict does. */
+  /** The probe's request. Resolves when the verdict does. */
   readonly request: pulumi.Output<ProbeRequest>;
   /** Resolves only if the expected page was returned. */
   readonly verdict: pulumi.Output<Verdict>;

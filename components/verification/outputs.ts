@@ -10,7 +10,7 @@ export const stackOutputsSchema = z.object({
   urls: z.record(z.string(), z.string()),
   /** Address of each endpoint that was proved, by endpoint name. */
   addresses: z.record(z.string(), z.string()),
-  /** What the probe was asked, for `verify` to ask again. */
+  /** The probe's requests, which `verify` repeats. */
   requests: z.array(probeRequestSchema),
   /** The verdict of each request, in the same order. */
   verdicts: z.array(verdictSchema),

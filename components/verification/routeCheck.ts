@@ -18,7 +18,7 @@ export interface RouteCheckArgs extends CheckArgs {
  * new RouteCheck("check", { endpoint: "web-tcp", address, port: 80, kubeconfigPath });
  */
 export class RouteCheck extends pulumi.ComponentResource {
-  /** What the probe was asked. Resolves when the verdict does. */
+  /** The probe's request. Resolves when the verdict does. */
   readonly request: pulumi.Output<ProbeRequest>;
   /** Resolves only if the address was reached. */
   readonly verdict: pulumi.Output<Verdict>;

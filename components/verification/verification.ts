@@ -38,7 +38,7 @@ export class Verification extends pulumi.ComponentResource {
   readonly urls: pulumi.Output<Record<string, string>>;
   /** Address of each endpoint, by endpoint name. Resolves once all are proved. */
   readonly addresses: pulumi.Output<Record<string, string>>;
-  /** What the probe was asked, in the order of the endpoints. Resolves once all are proved. */
+  /** The probe's requests, in the order of the endpoints. Resolves once all are proved. */
   readonly requests: pulumi.Output<ProbeRequest[]>;
   /** The probe's verdicts, in the order of the endpoints. Resolves once all are proved. */
   readonly verdicts: pulumi.Output<Verdict[]>;
@@ -80,7 +80,7 @@ export class Verification extends pulumi.ComponentResource {
 const byName = (pairs: readonly (readonly [string, string])[]): Record<string, string> =>
   Object.fromEntries(pairs);
 
-/** Faults of a list of endpoints: two have one name, which outputs and resources are named by. */
+/** Faults of endpoints that share a name. Outputs and resources are named after endpoints. */
 function faultsInEndpoints(endpoints: readonly Endpoint[]): Fault[] {
   const names = endpoints.map(({ name }) => name);
   return names.flatMap((name, position) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { choice, flag, integer, label, network, pattern, text } from "./values.ts";
+import { choice, flag, integer, label, network, pattern, strict, text } from "./values.ts";
 
 const networks = {
   nodeNetwork: network("192.168.49.0/24").describe(
@@ -17,78 +17,86 @@ const labelKey = pattern(
 );
 const labelValue = pattern(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, "a label's value", "zone-a");
 
-const minikube = z
-  .strictObject({
-    kind: z.literal("minikube").describe("minikube makes the cluster."),
-    // minikube appends -m02 and so on for further nodes. A host name has at most 63 characters.
-    profile: pattern(
-      /^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/,
-      "lowercase letters, digits and inner dashes, at most 50",
-      "provenet",
-    ).describe("Name of minikube's profile, of the cluster and of its kubeconfig context."),
-    nodes: integer(1, 9, 2).default(2).describe("Number of nodes. The first is the control plane."),
-    memoryMiB: integer(1800, 1048576, 3072)
-      .default(3072)
-      .describe("Memory of each node.")
-      .meta({ unit: "MiB" }),
-    cpus: integer(2, 256, 2).default(2).describe("Processors of each node."),
-    kubernetesVersion: pattern(/^v1\.\d{1,2}\.\d{1,2}$/, "a full version", "v1.34.2").describe(
-      "Version of Kubernetes. Another version replaces the cluster.",
-    ),
-    driver: choice("docker", "podman", "kvm2", "qemu2", "virtualbox", "vmware").describe(
-      "minikube's driver, which runs each node as a container or a virtual machine.",
-    ),
-    containerRuntime: choice("containerd", "cri-o", "docker")
-      .default("containerd")
-      .describe("Runtime of the containers on the nodes."),
-    ...networks,
-    nodeNetwork: networks.nodeNetwork.describe(
-      "Network of the nodes. The gateway has its first address, the nodes have the next ones.",
-    ),
-    podNetwork: networks.podNetwork.describe("Network of the pods. Each node takes a /24 of it."),
-    labels: z
-      .record(
-        labelKey,
-        z.array(labelValue, {
-          error: "write one value for each node, for example [zone-a, zone-b]",
-        }),
-        { error: "write a map, for example { topology.kubernetes.io/zone: [zone-a, zone-b] }" },
-      )
-      .default({})
-      .describe("Node labels. Each key has one value for each node, the first node first.")
-      .meta({
-        form: "map of label keys to lists of values",
-        examples: ["{ topology.kubernetes.io/zone: [zone-a, zone-b] }"],
+const minikube = strict({
+  kind: z.literal("minikube").describe("minikube makes the cluster."),
+  // minikube appends -m02 and so on for further nodes. A host name has at most 63 characters.
+  profile: pattern(
+    /^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/,
+    "lowercase letters, digits and inner dashes, at most 50",
+    "provenet",
+  ).describe(
+    "Name of minikube's profile, of the cluster and of its kubeconfig context. Another name replaces the cluster.",
+  ),
+  nodes: integer(1, 9, 2).default(2).describe("Number of nodes. The first is the control plane."),
+  memoryMiB: integer(1800, 1048576, 3072)
+    .default(3072)
+    .describe("Memory of each node. Another size replaces the cluster.")
+    .meta({ unit: "MiB" }),
+  cpus: integer(2, 256, 2)
+    .default(2)
+    .describe("Processors of each node. Another number replaces the cluster."),
+  kubernetesVersion: pattern(/^v1\.\d{1,2}\.\d{1,2}$/, "a full version", "v1.34.2").describe(
+    "Version of Kubernetes. Another version replaces the cluster.",
+  ),
+  driver: choice("docker", "podman", "kvm2", "qemu2", "virtualbox", "vmware").describe(
+    "minikube's driver, which runs each node as a container or a virtual machine. Another driver replaces the cluster.",
+  ),
+  containerRuntime: choice("containerd", "cri-o", "docker")
+    .default("containerd")
+    .describe("Runtime of the containers on the nodes. Another runtime replaces the cluster."),
+  ...networks,
+  nodeNetwork: networks.nodeNetwork.describe(
+    "Network of the nodes. The gateway has its first address, the nodes have the next ones. Another network replaces the cluster.",
+  ),
+  podNetwork: networks.podNetwork.describe(
+    "Network of the pods. Each node takes a /24 of it. Another network replaces the cluster.",
+  ),
+  serviceNetwork: networks.serviceNetwork.describe(
+    "Network of the Services' cluster addresses. Another network replaces the cluster.",
+  ),
+  labels: z
+    .record(
+      labelKey,
+      z.array(labelValue, {
+        error: "write one value for each node, for example [zone-a, zone-b]",
       }),
-  })
-  .describe("A cluster that the program makes with minikube.");
+      {
+        error: (issue) =>
+          issue.code === "invalid_key"
+            ? "the key is no label key; write one such as topology.kubernetes.io/zone"
+            : "write a map, for example { topology.kubernetes.io/zone: [zone-a, zone-b] }",
+      },
+    )
+    .default({})
+    .describe("Node labels. Each key has one value for each node, the first node first.")
+    .meta({
+      form: "map of label keys to lists of values",
+      examples: ["{ topology.kubernetes.io/zone: [zone-a, zone-b] }"],
+    }),
+}).describe("A cluster that the program makes with minikube.");
 
-const existing = z
-  .strictObject({
-    kind: z.literal("existing").describe("The cluster is already running."),
-    kubeconfigFile: text("/home/me/.kube/config").describe(
-      "Path of the cluster's kubeconfig, absolute or relative to the project.",
-    ),
-    ...networks,
-    installCalico: flag()
-      .default(false)
-      .describe("Whether the program installs Calico. Leave it false where a network plugin runs."),
-  })
-  .describe("A cluster that somebody else runs. `npm run down` leaves it running.");
+const existing = strict({
+  kind: z.literal("existing").describe("The cluster is already running."),
+  kubeconfigFile: text("/home/me/.kube/config").describe(
+    "Path of the cluster's kubeconfig, absolute or relative to the project.",
+  ),
+  ...networks,
+  installCalico: flag()
+    .default(false)
+    .describe("Whether the program installs Calico. Leave it false where a network plugin runs."),
+}).describe("A cluster that somebody else runs. `npm run down` leaves it running.");
 
-const gke = z
-  .strictObject({
-    kind: z.literal("gke").describe("Google Cloud makes the cluster."),
-    project: text("my-project").describe("Project in Google Cloud."),
-    location: text("europe-west1-b").describe("Region or zone."),
-    name: label("provenet").describe("Name of the cluster."),
-    nodes: integer(1, 100, 2).default(2).describe("Number of nodes."),
-    machineType: text("e2-standard-4").default("e2-standard-4").describe("Size of each node."),
-    ...networks,
-  })
-  .describe(
-    "A cluster in Google Cloud. Its settings are checked, but the program cannot make it yet.",
-  );
+const gke = strict({
+  kind: z.literal("gke").describe("Google Cloud makes the cluster."),
+  project: text("my-project").describe("Project in Google Cloud."),
+  location: text("europe-west1-b").describe("Region or zone."),
+  name: label("provenet").describe("Name of the cluster."),
+  nodes: integer(1, 100, 2).default(2).describe("Number of nodes."),
+  machineType: text("e2-standard-4").default("e2-standard-4").describe("Size of each node."),
+  ...networks,
+}).describe(
+  "A cluster in Google Cloud. Its settings are checked, but the program cannot make it yet.",
+);
 
 /** Schema of `provenet:cluster`. */
 export const clusterSchema = z

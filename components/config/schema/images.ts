@@ -1,7 +1,5 @@
-import { z } from "zod";
-
 import { imageNames, selectImages } from "../images.ts";
-import { choice, pattern } from "./values.ts";
+import { choice, pattern, strict } from "./values.ts";
 
 const image = (example: string) =>
   pattern(
@@ -16,34 +14,27 @@ const image = (example: string) =>
 const pulled = selectImages("upstream", "amd64");
 
 /** Schema of `provenet:images`. */
-export const imagesSchema = z
-  .strictObject(
-    {
-      source: choice("upstream", "lab")
-        .optional()
-        .describe(
-          "`upstream` pulls each image from its publisher by digest. `lab` uses the images that the lab built.",
-        )
-        .meta({ fallback: "the machine's, else `upstream`" }),
-      architecture: choice("amd64", "arm64")
-        .default("amd64")
-        .describe("Processor architecture of the nodes, for upstream's images."),
-      overrides: z
-        .strictObject(
-          Object.fromEntries(
-            imageNames.map((name) => [name, image(pulled[name].replace(/@.*/, "@sha256:…"))]),
-          ) as Record<(typeof imageNames)[number], ReturnType<typeof image>>,
-          {
-            error: (issue) =>
-              issue.code === "unrecognized_keys"
-                ? `write one of ${imageNames.join(", ")}`
-                : "write a map, for example { web: name:tag@sha256:… }",
-          },
-        )
-        .prefault({})
-        .describe("Images that replace those of `components/config/images.ts`."),
-    },
-    { error: "write an object, for example { source: upstream, architecture: amd64 }" },
-  )
+export const imagesSchema = strict(
+  {
+    source: choice("upstream", "lab")
+      .optional()
+      .describe(
+        "`upstream` pulls each image from its publisher by digest. `lab` uses the images that the lab built.",
+      )
+      .meta({ fallback: "the machine's, else `upstream`" }),
+    architecture: choice("amd64", "arm64")
+      .default("amd64")
+      .describe("Processor architecture of the nodes, for upstream's images."),
+    overrides: strict(
+      Object.fromEntries(
+        imageNames.map((name) => [name, image(pulled[name].replace(/@.*/, "@sha256:…"))]),
+      ) as Record<(typeof imageNames)[number], ReturnType<typeof image>>,
+      "write a map, for example { web: name:tag@sha256:… }",
+    )
+      .prefault({})
+      .describe("Images that replace those of `components/config/images.ts`."),
+  },
+  "write an object, for example { source: upstream, architecture: amd64 }",
+)
   .prefault({})
   .describe("Where container images come from.");

@@ -54,16 +54,18 @@ export const choice = <const Options extends readonly [string, ...string[]]>(...
 /** `true` or `false`. */
 export const flag = () => z.boolean({ error: "write true or false" });
 
+/** An object that accepts no other keys. */
+export const strict = <Shape extends z.ZodRawShape>(shape: Shape, otherwise?: string) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `write one of ${Object.keys(shape).join(", ")}`
+        : otherwise,
+  });
+
 /** An object that accepts no other keys. The example is its flow form. */
 export const group = <Shape extends z.ZodRawShape>(shape: Shape, example: string) =>
-  z
-    .strictObject(shape, {
-      error: (issue) =>
-        issue.code === "unrecognized_keys"
-          ? `write one of ${Object.keys(shape).join(", ")}`
-          : `write an object, for example ${example}`,
-    })
-    .meta({ examples: [example] });
+  strict(shape, `write an object, for example ${example}`).meta({ examples: [example] });
 
 /** A list. The example is its flow form. */
 export const list = <Element extends z.ZodType>(element: Element, example: string) =>

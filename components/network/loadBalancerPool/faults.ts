@@ -1,7 +1,7 @@
 import { type AddressBlock, overlaps } from "../../../net/addresses.ts";
 import type { Fault } from "../../../messages/faults.ts";
 
-/** Faults of a pool's blocks: there is none, or two share an address. */
+/** Faults of a pool without blocks, or with blocks that overlap. */
 export function faultsInBlocks(blocks: readonly AddressBlock[]): Fault[] {
   if (blocks.length === 0) {
     return [{ propertyPath: "blocks", reason: "is empty; write a block such as 192.0.2.0/28" }];

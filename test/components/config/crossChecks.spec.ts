@@ -200,6 +200,20 @@ describe("networks, pools and routes", () => {
       /a route to 172.17.255.0\/24 on host exists already/,
     ],
     [
+      "a route set twice under two names of the router",
+      {
+        client: { router: "netns:/run/netns/r" },
+        network: network({
+          routes: [
+            { ...routed, on: "router" },
+            { ...routed, on: "netns:/run/netns/r", via: "192.168.49.3" },
+          ],
+        }),
+      },
+      "network.routes[1]",
+      /a route to 172.17.255.0\/24 on netns:\/run\/netns\/r exists already/,
+    ],
+    [
       "a router at no vantage",
       { client: { router: "the cellar" } },
       "client.router",

@@ -21,6 +21,7 @@ describe("the faults of a configuration", () => {
   const cases: readonly [string, Record<string, unknown>, string, RegExp][] = [
     ["a missing key", { network: undefined }, "network", /is missing; write an object/],
     ["an unknown key", { pool: [] }, "pool", /is no key of this project; write one of cluster,/],
+    ["a key that every object has", { constructor: 1 }, "constructor", /is no key of this project/],
     [
       "an unknown kind",
       { cluster: cluster({ kind: "kind" }) },
@@ -32,6 +33,18 @@ describe("the faults of a configuration", () => {
       { network: network({ ingress: { pool: "home", class: "x" } }) },
       "network.ingress.class",
       /: is not a known key; write one of pool, /,
+    ],
+    [
+      "an unknown field of minikube",
+      { cluster: cluster({ nods: 3 }) },
+      "cluster.nods",
+      /: is not a known key; write one of kind, profile, nodes, /,
+    ],
+    [
+      "an unknown field of the images",
+      { images: { sauce: "lab" } },
+      "images.sauce",
+      /: is not a known key; write one of source, architecture, overrides$/,
     ],
     ["an unknown application", { apps: { shop: {} } }, "apps.shop", /write one of web$/],
     [
