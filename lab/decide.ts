@@ -60,19 +60,30 @@ export interface DecideOptions {
   readonly tools?: readonly FoundTool[];
   /** Use the lab's Docker even where the machine has one. @default false */
   readonly labOnly?: boolean;
+  /**
+   * Whether the cluster is one that the lab makes where the machine has no Docker.
+   * @default true
+   */
+  readonly labCluster?: boolean;
 }
 
 /** Decides what is used of this machine and what must be built. Changes nothing. */
 export async function decide(
   purpose: Purpose = "cluster",
-  { labName = currentLabName(), tools: given, labOnly = false }: DecideOptions = {},
+  {
+    labName = currentLabName(),
+    tools: given,
+    labOnly = false,
+    labCluster = true,
+  }: DecideOptions = {},
 ): Promise<Decision> {
   const directories = directoriesOf(labName);
   const tools = given ?? (await findTools());
   const usable = (tool: ToolName) => isUsable(findTool(tools, tool));
   const officialDocker = usable("docker") && !labOnly;
   const official: Official = {
-    officialPulumi: usable("pulumi"),
+    // In the lab the engine runs in the client's namespace, where it cannot download plugins.
+    officialPulumi: usable("pulumi") && (officialDocker || !labCluster),
     officialDocker,
     // The lab's node image and preload fit one minikube version, so its Docker needs that minikube.
     officialMinikube: usable("minikube") && officialDocker,
@@ -91,7 +102,7 @@ export async function decide(
     estimate: estimate(missing),
     hostChanges: needsNamespaces
       ? [
-          `two network namespaces, ${client} and ${router}, with a cable between them; the machine's own network stays as it is`,
+          `two network namespaces, ${client} and ${router}, with a cable between them. The machine's own network stays as it is`,
           `a private dockerd with its data in ${directories.lab} and its socket in ${directories.run}`,
         ]
       : [],

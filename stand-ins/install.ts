@@ -34,7 +34,7 @@ export async function installStandIns(places: StandInPlaces): Promise<void> {
   const { node, pulumiBinary, directory, pulumiHome } = places;
   await mkdir(directory, { recursive: true });
   await linkEngine(pulumiBinary, path.join(directory, "pulumi"));
-  await mkdir(pulumiHome, { recursive: true });
+  await mkdir(pulumiHome, { recursive: true, mode: 0o700 });
   await keepNoLog(path.join(pulumiHome, "logs"));
   const cache = path.join(directory, "compile-cache");
   const launch = (standIn: string, file: string) =>

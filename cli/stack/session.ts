@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { exitCodes, UserError } from "../../messages/errors.ts";
 import { EngineStack } from "./engineStack.ts";
 import {
   decide,
@@ -65,6 +66,7 @@ export async function openSession(
   const decision = await decide(kind === "minikube" ? purpose : "preview", {
     // A cluster in the lab stays there, also when the machine has a Docker by now.
     ...{ labName: lab, tools, labOnly: usesLabImages(file) || recordedPlace === "lab" },
+    labCluster: kind === "minikube",
   });
   const workplace = workplaceFor(decision, paths.home, kind);
   const { variables, ownBackend } = engineVariables(
@@ -74,6 +76,7 @@ export async function openSession(
     lab,
     backendOf(),
   );
+  if (workplace.inLab && !ownBackend) refuseRemoteBackend(variables.PULUMI_BACKEND_URL);
   const passphraseFile = variables.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE";
   return {
     stackName,
@@ -93,6 +96,16 @@ export async function openSession(
       tell,
     }),
   };
+}
+
+/** The lab has no connection to the internet, so the engine in it reaches files only. */
+function refuseRemoteBackend(url: string | undefined): void {
+  if (url?.startsWith("file:") === true) return;
+  throw new UserError(
+    "the lab cannot reach the backend that PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN or Pulumi.yaml names",
+    "unset it, so that the state is stored in .provenet. Or install Docker and minikube",
+    exitCodes.badUse,
+  );
 }
 
 /** The user's file of a stack. */

@@ -23,14 +23,17 @@ export interface Directories {
 export function directoriesOf(name: string): Directories {
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new UserError(
-      `PROVENET_LAB is ${JSON.stringify(name)}`,
+      `PROVENET_LAB is ${JSON.stringify(name)}, which is no name of a lab`,
       "use at most twenty lower-case letters, digits and hyphens, starting with a letter, such as trial",
       exitCodes.badUse,
     );
   }
   const cache = cacheDirectory();
-  return { name, cache, lab: join(cache, "labs", name), run: join("/run/provenet", name) };
+  return { name, cache, lab: join(cache, "labs", name), run: join(runDirectory, name) };
 }
+
+/** Folder of what exists only while a lab runs. */
+export const runDirectory = "/run/provenet";
 
 /** Folder of everything that is built. All labs share it. */
 export function cacheDirectory(): string {

@@ -84,7 +84,7 @@ export async function startDocker(directories: Directories, tools: string): Prom
     const lastLines = log.trim().split("\n").slice(-8).join("\n");
     throw new UserError(
       `the lab's dockerd did not answer within 15 s. The end of ${logFile(directories)}:\n${lastLines}`,
-      "run npm run down, then npm run up; if it fails in the same way, the lines above show the cause",
+      "run npm run down, then npm run up. If it fails in the same way, the lines above show the cause",
     );
   }
 }

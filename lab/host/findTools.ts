@@ -3,7 +3,7 @@ import { delimiter, join, resolve, sep } from "node:path";
 
 import { execa } from "execa";
 
-import { cacheDirectory } from "./directories.ts";
+import { cacheDirectory, runDirectory } from "./directories.ts";
 
 /** A program of the machine that the project can use. */
 export type ToolName =
@@ -64,10 +64,19 @@ async function lookAt(tool: ToolName, path: string): Promise<FoundTool> {
   const { version, official } = questions[tool];
   const found = onPath(tool, path);
   if (found === undefined) return { tool, official };
-  const answer = await execa(found, version, { reject: false, timeout: 10_000, stdin: "ignore" });
+  const answer = await execa(found, version, {
+    ...{ reject: false, timeout: 10_000, stdin: "ignore" },
+    ...{ env: outsideLab(process.env), extendEnv: false },
+  });
   const [line = ""] = (answer.exitCode === 0 ? answer.stdout : answer.stderr).trim().split("\n");
   if (answer.exitCode === 0) return { tool, path: found, version: line, official };
   return { tool, path: found, problem: line || answer.shortMessage || "it does not run", official };
+}
+
+/** Variables without the address of a lab's Docker, which the shell of `npm run shell` sets. */
+function outsideLab(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { DOCKER_HOST, ...others } = variables;
+  return DOCKER_HOST?.startsWith(`unix://${runDirectory}/`) === true ? others : variables;
 }
 
 /**

@@ -68,7 +68,7 @@ export async function writeMinikubeLauncher(
       "# minikube in the router's network namespace, with the lab's Docker, images and home.",
       ...exports,
       "unset HTTP_PROXY HTTPS_PROXY http_proxy https_proxy",
-      `exec nsenter --net=${namespacePath(router)} -- ${binary} "$@"`,
+      `exec nsenter --net=${namespacePath(router)} -- '${binary}' "$@"`,
       "",
     ].join("\n"),
   );

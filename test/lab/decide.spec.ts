@@ -104,12 +104,11 @@ describe("the decision", () => {
     await programs(folder, { ...official, docker: "exit 1" });
     const decision = await decide("cluster", { labName: "x" });
     expect(decision).to.include({
-      officialPulumi: true,
+      officialPulumi: false,
       officialDocker: false,
       officialMinikube: false,
     });
-    expect(decision.uses).to.include.members(["minikube", "preload", "image-node"]);
-    expect(decision.uses).to.not.include("pulumi");
+    expect(decision.uses).to.include.members(["pulumi", "minikube", "preload", "image-node"]);
     expect(decision.hostChanges.join("\n")).to.match(/x-client and x-router/);
     const lab = describeLab(decision, "/home/pulumi");
     expect(lab.enter("client")).to.deep.equal(["nsenter", "--net=/run/netns/x-client", "--"]);
@@ -118,6 +117,29 @@ describe("the decision", () => {
       router: "netns:/run/netns/x-router",
       vantageIds: {},
     });
+  });
+
+  it("uses the machine's Pulumi without Docker for a cluster that is not in the lab", async () => {
+    await programs(folder, { ...official, docker: "exit 1" });
+    const decision = await decide("preview", { labName: "x", labCluster: false });
+    expect(decision).to.include({ officialPulumi: true, officialDocker: false });
+    expect(decision.uses).to.deep.equal(["crds"]);
+  });
+
+  it("does not ask a lab's Docker, whose address the lab's shell sets", async () => {
+    await programs(folder, { docker: 'test -z "$DOCKER_HOST" || echo 28.0.0' });
+    const { DOCKER_HOST } = process.env;
+    const versionAt = async (address: string) => {
+      process.env.DOCKER_HOST = address;
+      return findTool(await findTools(), "docker")?.version;
+    };
+    try {
+      expect(await versionAt("unix:///run/provenet/x/docker.sock")).to.equal("");
+      expect(await versionAt("unix:///run/user/1000/docker.sock")).to.equal("28.0.0");
+    } finally {
+      if (DOCKER_HOST === undefined) delete process.env.DOCKER_HOST;
+      else process.env.DOCKER_HOST = DOCKER_HOST;
+    }
   });
 
   it("uses the lab in spite of a running Docker when the stack needs it", async () => {
