@@ -9,7 +9,6 @@ import { ending, removeLab, type Decision } from "../stack/lab.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
-import { stackNames } from "../stack/project.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { assertDockerAnswers, readUpRecord, recordDown } from "../stack/upRecord.ts";
@@ -37,14 +36,15 @@ export async function down(
   if (!stack.isInOwnBackend || existsSync(paths.backend)) {
     await prepare(decision, paths.home, "stdout");
   }
-  const others = await othersInLab(session);
-  if (purge && others.length > 0) {
+  const { up, inLab: others } = await otherStacks(session);
+  if (purge && up.length > 0) {
     throw new UserError(
-      `the lab's data cannot be removed, because ${others.join(" and ")} may still use it`,
-      `run ${others.map((other) => `\`npm run down ${other}\``).join(" and ")} first, or omit --purge`,
+      `the state and the built parts cannot be removed, because ${up.join(" and ")} may still use them`,
+      `run ${up.map((other) => `\`npm run down ${other}\``).join(" and ")} first, or omit --purge`,
     );
   }
   const resources = await resourcesOf(session);
+  if (!abandon) assertKnown(session, resources);
   const lost = isLost(session, resources ?? 0);
   if (lost) console.log("the lab does not run any more: the state of what ran in it is removed");
   const forgotten = abandon || lost;
@@ -117,14 +117,38 @@ async function destroy(session: Session): Promise<void> {
   }
 }
 
-/** Other stacks of this lab that have resources. */
-async function othersInLab({ workplace, stackName, stack, paths }: Session): Promise<string[]> {
-  if (!workplace.inLab) return [];
-  const sizes = await stack.sizes();
+/** Other stacks that have resources or are recorded as up, and those of them that may be in the lab. */
+export async function otherStacks({
+  stackName,
+  stack,
+  paths,
+}: Pick<Session, "stackName" | "paths"> & {
+  readonly stack: Pick<Session["stack"], "sizes">;
+}): Promise<{ readonly up: string[]; readonly inLab: string[] }> {
   const record = readUpRecord(paths.upRecord);
-  return stackNames()
-    .filter((other) => other !== stackName && record[other]?.place !== "machine")
-    .filter((other) => (sizes.get(other) ?? 0) > 0);
+  const sizes = await stack.sizes();
+  const filled = [...sizes].filter(([, size]) => size > 0).map(([name]) => name);
+  const up = [...new Set([...Object.keys(record), ...filled])]
+    .filter((other) => other !== stackName)
+    .sort();
+  return { up, inLab: up.filter((other) => record[other]?.place !== "machine") };
+}
+
+/**
+ * Refuses to call a stack down that is up in another backend.
+ *
+ * @throws {UserError} when the record has the stack and the backend does not
+ */
+export function assertKnown(
+  { recordedPlace, stackName }: Pick<Session, "recordedPlace" | "stackName">,
+  resources: number | undefined,
+): void {
+  if (recordedPlace === undefined || resources !== undefined) return;
+  throw new UserError(
+    `${stackName} is up, but this backend has no such stack`,
+    "set PULUMI_BACKEND_URL and PULUMI_ACCESS_TOKEN as they were for `up`, or run " +
+      `\`npm run down ${stackName} -- --abandon\` to forget the stack without deleting anything`,
+  );
 }
 
 /** Ends the lab, unless another stack has resources in it. */

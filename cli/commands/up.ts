@@ -24,9 +24,9 @@ export async function up(
   const { stackName, stack, decision, paths } = session;
   assertDockerAnswers(session);
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
-  recordUp(session);
   await openStack(session);
   await repair(session, tell);
+  recordUp(session);
   watch.lap("prepare");
 
   const more = refresh ? ["--refresh"] : [];

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { assertKnown, otherStacks } from "../../../cli/commands/down.ts";
+import { statePaths } from "../../../cli/stack/project.ts";
+import { recordUp } from "../../../cli/stack/upRecord.ts";
+import type { Session } from "../../../cli/stack/session.ts";
+import { UserError } from "../../../messages/errors.ts";
+
+describe("other stacks, while one goes down", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "provenet-down-"));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  const others = (sizes: Record<string, number>, recorded: Record<string, boolean>) => {
+    const paths = statePaths("test", root);
+    for (const [stackName, inLab] of Object.entries(recorded)) {
+      recordUp({ paths, stackName, workplace: { inLab } } as Session);
+    }
+    const stack = { sizes: () => Promise.resolve(new Map(Object.entries(sizes))) };
+    return otherStacks({ stackName: "dev", paths, stack });
+  };
+
+  it("are none when only this one has resources", async () => {
+    expect(await others({ dev: 90, lab: 0 }, { dev: true })).to.deep.equal({ up: [], inLab: [] });
+  });
+
+  it("keep the lab when they have resources there, also without a stack file", async () => {
+    expect(await others({ dev: 90, lab: 80, gone: 3 }, { dev: true, lab: true })).to.deep.equal({
+      up: ["gone", "lab"],
+      inLab: ["gone", "lab"],
+    });
+  });
+
+  it("are up on the machine without keeping the lab", async () => {
+    expect(await others({ mine: 40 }, { mine: false })).to.deep.equal({ up: ["mine"], inLab: [] });
+  });
+
+  it("are up when the record has them and the backend is another one", async () => {
+    expect(await others({}, { mine: false, lab: true })).to.deep.equal({
+      up: ["lab", "mine"],
+      inLab: ["lab"],
+    });
+  });
+});
+
+describe("a stack that this backend does not have", () => {
+  it("is not called down while it is recorded as up", () => {
+    const down = () => {
+      assertKnown({ stackName: "dev", recordedPlace: "machine" }, undefined);
+    };
+    expect(down).to.throw(UserError, /^dev is up, but this backend has no such stack$/);
+  });
+
+  it("is down when nothing records it as up, and when it is there", () => {
+    assertKnown({ stackName: "dev", recordedPlace: undefined }, undefined);
+    assertKnown({ stackName: "dev", recordedPlace: "lab" }, 0);
+  });
+});
