@@ -171,6 +171,15 @@ describe("bringing a minikube cluster up", () => {
     expect(existsSync(kubeconfig)).to.equal(false);
   });
 
+  it("refuses a complete cluster that is in another network now, and keeps it", async () => {
+    await up();
+    machine.api.network = "192.168.58";
+    machine.calls();
+    expect(await messageOf(up())).to.match(/did not use 192\.168\.49\.0\/24/);
+    expect(machine.calls()).to.not.include("delete");
+    expect(existsSync(kubeconfig)).to.equal(true);
+  });
+
   it("shows minikube's output when it is not JSON", async () => {
     rmSync("minikube");
     writeFileSync("minikube", "#!/bin/sh\necho 'no permission' >&2\nexit 3\n", { mode: 0o755 });

@@ -1,0 +1,112 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { dropPendingOperations, repair } from "../../../cli/stack/repair.ts";
+import type { Session } from "../../../cli/stack/session.ts";
+import { UserError } from "../../../messages/errors.ts";
+import { clusterRequest as settings } from "../../support/cluster.ts";
+
+const cluster = "urn:pulumi:lab::provenet::provenet:cluster:MinikubeCluster::cluster";
+const interrupted = "urn:pulumi:lab::provenet::kubernetes:core/v1:Namespace::web-namespace";
+
+function exportOf(resources: readonly string[], pending: readonly string[] = []) {
+  return {
+    version: 3,
+    deployment: {
+      resources: resources.map((urn) => ({ urn })),
+      pending_operations: pending.map((urn) => ({ type: "creating", resource: { urn } })),
+    },
+  };
+}
+
+describe("the state of a killed run", () => {
+  let folder: string;
+  const calls: unknown[] = [];
+  const lines: string[] = [];
+  const tell = (line: string) => void lines.push(line);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "provenet-repair-"));
+    calls.length = 0;
+    lines.length = 0;
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A session whose stack is `exported`, and whose cluster program prints `finding`. */
+  function session(exported: object | undefined, finding?: object, isInOwnBackend = true): Session {
+    const answer = finding === undefined ? "exit 1" : `echo '${JSON.stringify(finding)}'`;
+    const script = `#!/bin/sh\necho "$2 $PROVENET_CLUSTER" >> ${folder}/calls\ncat > /dev/null\n${answer}\n`;
+    writeFileSync(join(folder, "node"), script);
+    chmodSync(join(folder, "node"), 0o755);
+    const stack = {
+      isInOwnBackend,
+      export: () => Promise.resolve(exported),
+      import: (deployment: unknown) => Promise.resolve(void calls.push(deployment)),
+      forget: (urn: string) => Promise.resolve(void calls.push(urn)),
+    };
+    const variables = () => ({ PATH: `${folder}:/usr/bin:/bin` });
+    const workplace = { enter: () => [], variables };
+    return { stackName: "lab", stack, workplace } as unknown as Session;
+  }
+  const programCalls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+
+  it("loses the operations that had begun, and names the first", async () => {
+    await dropPendingOperations(session(exportOf([cluster], [interrupted])), tell);
+    expect(calls).to.deep.equal([exportOf([cluster])]);
+    expect(lines).to.deep.equal([
+      "an earlier run was killed during web-namespace, which is repeated now",
+    ]);
+  });
+
+  it("stays as it is in a backend that others use too, and when nothing had begun", async () => {
+    await dropPendingOperations(session(exportOf([], [interrupted]), undefined, false), tell);
+    await dropPendingOperations(session(exportOf([cluster])), tell);
+    expect({ calls, lines }).to.deep.equal({ calls: [], lines: [] });
+  });
+
+  it("loses a cluster that is gone, with the reason", async () => {
+    await repair(
+      session(exportOf([cluster]), {
+        schemaVersion: 1,
+        state: "lost",
+        urn: cluster,
+        why: "no nodes",
+      }),
+      tell,
+    );
+    expect(calls).to.deep.equal([cluster]);
+    expect(lines.join()).to.match(/^the cluster is gone \(no nodes\)/);
+  });
+
+  it("keeps a stopped cluster, which is started with its recorded settings", async () => {
+    const finding = { schemaVersion: 1, state: "stopped", urn: cluster, settings };
+    await repair(session(exportOf([cluster]), finding), tell);
+    expect(calls).to.deep.equal([]);
+    expect(programCalls().map((call) => call.trim())).to.deep.equal([
+      "find",
+      `resume ${JSON.stringify(settings)}`,
+    ]);
+  });
+
+  it("keeps a running cluster, and asks about none when the stack has none", async () => {
+    const finding = { schemaVersion: 1, state: "running", urn: cluster, settings };
+    await repair(session(exportOf([cluster]), finding), tell);
+    await repair(session(exportOf([interrupted])), tell);
+    expect({ calls, lines }).to.deep.equal({ calls: [], lines: [] });
+    expect(programCalls()).to.have.length(1);
+  });
+
+  it("stays as it is when the cluster cannot be asked about", async () => {
+    const error = await repair(session(exportOf([cluster])), tell).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(UserError);
+    expect((error as UserError).fix).to.contain("npm run down lab -- --abandon");
+    expect(calls).to.deep.equal([]);
+  });
+});
