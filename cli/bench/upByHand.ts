@@ -31,13 +31,25 @@ const summarySchema = z.object({
  */
 export async function upByHand(stackName: string): Promise<Figure> {
   const session = await openSession(stackName, "cluster");
-  const { stack, decision, paths } = session;
+  const { stack } = session;
   if (((await stack.sizes()).get(stackName) ?? 0) > 0) {
     throw new UserError(
       `${stackName} is up, and this measures how long it takes to come up`,
       `run \`npm run down ${stackName}\` first`,
     );
   }
+  // Ctrl-C reaches the running program. This process then removes what that has made.
+  const stay = () => undefined;
+  process.on("SIGINT", stay).on("SIGTERM", stay);
+  try {
+    return await measure(session);
+  } finally {
+    process.off("SIGINT", stay).off("SIGTERM", stay);
+  }
+}
+
+async function measure(session: Session): Promise<Figure> {
+  const { stack, stackName, decision, paths } = session;
   const { times, exported } = await upAndDown(stackName, stack);
   const request = minikubeRequestOf(exported);
   if (request === undefined) {
