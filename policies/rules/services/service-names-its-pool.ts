@@ -24,7 +24,7 @@ export const serviceNamesItsPool: StackValidationPolicy = {
   tags: ["metallb", "services", "addresses"],
   url: "https://metallb.io/usage/",
   remediationSteps:
-    'Set metadata.annotations["metallb.io/address-pool"] of the Service to the pool\'s name, which is the output poolName of LoadBalancerPool. The deprecated prefix metallb.universe.tf/ counts too. The rule ignores a Service with a loadBalancerClass.',
+    'Set metadata.annotations["metallb.io/address-pool"] of the Service to the name of a pool in provenet:network.pools. The deprecated prefix metallb.universe.tf/ counts too. The rule ignores a Service with a loadBalancerClass.',
   configSchema: {
     properties: {
       servedBy: {
