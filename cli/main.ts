@@ -123,7 +123,8 @@ export function report(error: unknown, write: (text: string) => void): number {
     return known.exitCode;
   }
   if (known instanceof CouldNotAsk) {
-    write(`error: ${known.message}\nFix: run \`npm run doctor\`, which shows what is missing\n`);
+    const fix = known.fix ?? "run `npm run doctor`, which shows what is missing";
+    write(formatUserError({ message: known.message, fix }));
     return exitCodes.unknown;
   }
   const stack = process.env.PROVENET_DEBUG === undefined ? undefined : (known as Error).stack;

@@ -33,7 +33,7 @@ const steps: readonly Step[] = [
 
 /** Runs the command and returns its exit code. Each step counts as one test. */
 export async function check(options: { readonly unit: boolean }): Promise<number> {
-  // Two cores are what one can count on: these together take about as long as the longest.
+  // On two cores these steps together take about as long as the longest one.
   const tallies: Tally[] = await Promise.all(steps.map(runStep));
   if (options.unit) tallies.push(await runSuite(suites.unit));
   const sum = sumTallies(tallies);

@@ -31,7 +31,7 @@ function obstaclesOf({ obstacles, estimate, directories }: Decision, free: numbe
   if (free >= estimate.peakMegabytes) return lines;
   const space =
     `${directories.cache} has ${formatMegabytes(free)} free and the build needs ` +
-    `${formatMegabytes(estimate.peakMegabytes)}: free some, or set XDG_CACHE_HOME to a larger disk.`;
+    `${formatMegabytes(estimate.peakMegabytes)}. Fix: free some, or set XDG_CACHE_HOME to a larger disk.`;
   return [...lines, space];
 }
 

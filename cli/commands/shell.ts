@@ -1,6 +1,6 @@
 /** `npm run shell`: a shell, or one command, on the client or the router of the lab. */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 
@@ -55,6 +55,7 @@ export async function shell(
 
 function interactive({ stackName, paths, decision, workplace }: Session, place: Place): string[] {
   const rcFile = join(paths.directory, "shellrc");
+  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
   const name = workplace.inLab ? `${decision.directories.name} ${place}` : stackName;
   writeFileSync(
     rcFile,

@@ -16,7 +16,7 @@ const kinds = [
 
 type Kind = (typeof kinds)[number];
 
-/** Lines of properties for one resource; the rest is counted. */
+/** Lines of properties for one resource. The rest is counted. */
 const maxProperties = 40;
 
 const rootType = "pulumi:pulumi:Stack";
@@ -41,7 +41,7 @@ function section(title: string, lines: readonly string[]): string {
   return `${[...(title === "" ? [] : [title]), ...lines].join("\n")}\n\n`;
 }
 
-/** One step per resource; the steps of a replacement become one. Default providers are left out. */
+/** One step per resource. The steps of a replacement become one. Default providers are left out. */
 function plannedSteps(events: readonly EngineEvent[]): Step[] {
   const steps = new Map<string, Step>();
   for (const { resourcePreEvent } of events) {
@@ -64,7 +64,7 @@ function kindOf({ op }: Step): Kind {
 
 const changes = (step: Step) => kindOf(step).op !== "same";
 
-/** The changed resources under their parents; unchanged ones are counted at the parent. */
+/** The changed resources under their parents. Unchanged ones are counted at the parent. */
 function treeLines(steps: readonly Step[]): string[] {
   const children = new Map<string, Step[]>();
   const urns = new Set(steps.map(({ urn }) => urn));
@@ -84,7 +84,7 @@ function treeLines(steps: readonly Step[]): string[] {
   return sorted(children.get("") ?? []).flatMap((step) => draw(step, ""));
 }
 
-/** Components keep the program's order; what is in them comes by type and name. */
+/** Components keep the program's order. Their resources are sorted by type and name. */
 function sorted(steps: readonly Step[]): Step[] {
   const isLeaf = (step: Step) => (step.new ?? step.old)?.custom === true;
   const key = (step: Step) => `${shortType(step)} ${nameOf(step.urn)}`;
@@ -94,7 +94,7 @@ function sorted(steps: readonly Step[]): Step[] {
 
 const shortType = ({ type }: Step) => type.split(":").at(-1) ?? type;
 
-/** `+ web-deployment  Deployment`; a CRD is shown as `+ ippools.crd.projectcalico.org v1  …`. */
+/** `+ web-deployment  Deployment`. A CRD is shown as `+ ippools.crd.projectcalico.org v1  …`. */
 function describe(step: Step, indent = ""): string {
   return `${kindOf(step).sign} ${indent}${crdLabel(step) ?? nameOf(step.urn)}  ${shortType(step)}`;
 }

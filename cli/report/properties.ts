@@ -7,7 +7,7 @@ interface State {
   readonly inputs: Properties;
 }
 
-/** Marks that the engine puts in place of values; both are part of its serialisation format. */
+/** Marks that the engine puts in place of values. Both are part of its serialization format. */
 const secretKey = "4dabf18193072939515e22adb298388d";
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

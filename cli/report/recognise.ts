@@ -36,7 +36,7 @@ const known: readonly Known[] = [
     error: () =>
       new UserError(
         "the disk is full",
-        "`npm run doctor` says where how much is needed. Free it, then run this again",
+        "`npm run doctor` shows how much space the build needs. Free it, then run this again",
       ),
   },
   {

@@ -1,10 +1,10 @@
 "use strict";
 /**
- * Loads what Pulumi's Node SDK imports and this project never calls only when something calls it:
- * the TypeScript compiler, npm's dependency solver, the Automation API in the program, the tracing
- * exporters and the debugger session. Program and policy pack then start in half the time. Node
- * takes this file as `--require`. It is plain JavaScript for any Node, because the engine's
- * environment reaches every program that the engine starts.
+ * Loads some imports of Pulumi's Node SDK only when something calls them. These are the TypeScript
+ * compiler, npm's dependency solver, the Automation API in the program, the tracing exporters and
+ * the debugger session. Program and policy pack then start in half the time. Node takes this file as
+ * `--require`. It is plain JavaScript for any Node, because the engine passes its variables to every
+ * program that it starts.
  */
 const { createRequire, registerHooks } = require("node:module");
 const { URLSearchParams } = require("node:url");

@@ -10,7 +10,7 @@ export interface Lock {
   readonly since: string;
 }
 
-/** The locks in the engine's message "the stack is currently locked by …"; none in any other text. */
+/** The locks in the engine's message "the stack is currently locked by …". Other texts have none. */
 export function locksIn(text: string): Lock[] {
   if (!text.includes("the stack is currently locked by")) return [];
   const lines = text.matchAll(/created by (\S+) \(pid (\d+)\) at (\S+)/g);

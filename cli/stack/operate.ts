@@ -29,7 +29,7 @@ export function engineArguments(
     ...["--stack", stackName, "--config-file", configFile],
     // The program reports all faults of its configuration. The engine would stop at the first.
     "--skip-config-validation",
-    // Policies have no say in a destroy.
+    // Policies do not apply to a destroy.
     ...(operation === "destroy" ? [] : ["--policy-pack", "policies"]),
     // Verdicts fill many lines, and the summary prints what people need of them.
     "--suppress-outputs",

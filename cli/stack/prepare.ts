@@ -26,7 +26,7 @@ export async function prepare(
   }
   if (stopping.signal.aborted) {
     throw new UserError(
-      "the preparation was stopped; finished steps are kept",
+      "the preparation was stopped. Finished steps are kept",
       "run the same command again to continue",
       exitCodes.interrupted,
     );

@@ -23,6 +23,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+let events = 0;
 try {
   const workspace = await LocalWorkspace.create({ workDir: process.cwd(), envVars: variables });
   // A selection in the project's folder would replace the user's. Each run names the stack anyway.
@@ -37,11 +38,14 @@ try {
     signal: stop.signal,
     onEvent: (event) => {
       if ((event.diagnosticEvent?.severity as string | undefined) === "debug") return;
+      events += 1;
       process.stdout.write(`${JSON.stringify(event)}\n`);
     },
   });
 } catch (error) {
-  const reason = engineErrorIn(messageOf(error));
+  const message = messageOf(error);
+  // Without events nothing has been shown yet.
+  const reason = engineErrorIn(message) ?? (events === 0 ? `error: ${message}` : undefined);
   if (reason !== undefined) process.stderr.write(`${reason}\n`);
   process.exitCode = 1;
 }
