@@ -7,7 +7,6 @@ import { expect } from "chai";
 import { assertKnown, otherStacks } from "../../../cli/commands/down.ts";
 import { statePaths } from "../../../cli/stack/project.ts";
 import { recordUp } from "../../../cli/stack/upRecord.ts";
-import type { Session } from "../../../cli/stack/session.ts";
 import { UserError } from "../../../messages/errors.ts";
 
 describe("other stacks, while one goes down", () => {
@@ -22,7 +21,7 @@ describe("other stacks, while one goes down", () => {
   const others = (sizes: Record<string, number>, recorded: Record<string, boolean>) => {
     const paths = statePaths("test", root);
     for (const [stackName, inLab] of Object.entries(recorded)) {
-      recordUp({ paths, stackName, workplace: { inLab } } as Session);
+      recordUp({ paths, stackName, workplace: { inLab } });
     }
     const stack = { sizes: () => Promise.resolve(new Map(Object.entries(sizes))) };
     return otherStacks({ stackName: "dev", paths, stack });
