@@ -28,13 +28,20 @@ export function profileIn(list: unknown, name: string): Profile | undefined {
   return isBroken ? { readable: false, nodes: [] } : undefined;
 }
 
-/** State of a cluster's hosts. `gone`: the first does not exist. `running`: all of them run. */
-export type HostState = "running" | "stopped" | "gone";
+/**
+ * State of a cluster's hosts. `gone`: the first does not exist. `running`: all of them run.
+ * `unreadable`: minikube cannot tell, because a container is missing or Docker does not answer.
+ */
+export type HostState = "running" | "stopped" | "gone" | "unreadable";
 
 const hostSchema = z.looseObject({ Host: z.string() });
 
-/** Reads `minikube status`, which is an object for one node and an array for several. */
+/**
+ * Reads `minikube status`, which is an object for one node, an array for several, and null when
+ * minikube cannot tell.
+ */
 export function hostStateIn(status: unknown): HostState {
+  if (status === null) return "unreadable";
   const hosts = z.array(hostSchema).parse(Array.isArray(status) ? status : [status]);
   if (hosts[0] === undefined || hosts[0].Host === "Nonexistent") return "gone";
   return hosts.every(({ Host }) => Host === "Running") ? "running" : "stopped";

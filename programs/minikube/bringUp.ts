@@ -2,7 +2,7 @@ import { type ClusterNode, listNodes, openApi } from "../../kube/api.ts";
 import { UserError } from "../../messages/errors.ts";
 import type { Progress } from "./events.ts";
 import { filesOf, protectKubeconfig, readMarker, removeFiles, writeMarker } from "./files.ts";
-import { deleteProfile, findProfile, hostState, start, tailLogs } from "./minikube.ts";
+import { deleteProfile, findProfile, hostState, start, tailLogs, unreadable } from "./minikube.ts";
 import { label, nodesElsewhere, resize } from "./nodes.ts";
 import type { MinikubeRequest } from "./request.ts";
 
@@ -53,22 +53,26 @@ export async function bringDown(request: MinikubeRequest): Promise<void> {
   removeFiles(filesOf(request));
 }
 
-/** The state of the cluster. Deletes the profile of a cluster whose hosts are gone. */
+/** The state of the cluster. Deletes the profile of a cluster without data. */
 async function takeStock(
   request: MinikubeRequest,
   progress: Progress,
 ): Promise<"none" | "stopped" | "running"> {
   const profile = await findProfile(request);
   if (!profile) return "none";
-  if (!readMarker(filesOf(request))) {
+  const marker = readMarker(filesOf(request));
+  if (!marker) {
     throw new UserError(
       `minikube already has a cluster "${request.profile}", which this project did not make`,
       `run \`minikube delete --profile ${request.profile}\`, or change provenet:cluster.profile`,
     );
   }
   const state = profile.readable ? await hostState(request) : "gone";
-  if (state !== "gone") return state;
-  progress(`the nodes of "${request.profile}" are gone: deleting its profile`);
+  if (state === "running" || state === "stopped") return state;
+  if (state === "unreadable" && marker.state === "made") throw unreadable(request);
+  // A cluster that was never complete holds no data.
+  const why = state === "gone" ? "are gone" : "were never complete";
+  progress(`the nodes of "${request.profile}" ${why}, so its profile is deleted`);
   await deleteProfile(request);
   return "none";
 }

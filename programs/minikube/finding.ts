@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { clusterUid, openApi } from "../../kube/api.ts";
 import { filesOf } from "./files.ts";
-import { findProfile, hostState } from "./minikube.ts";
+import { findProfile, hostState, unreadable } from "./minikube.ts";
 import { minikubeRequestSchema, minikubeRequestVariable, type Finding } from "./request.ts";
 
 const schemaVersion = 1;
@@ -41,6 +41,7 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   const profile = await findProfile(settings);
   if (!profile?.readable) return lost(`minikube has no cluster "${settings.profile}"`);
   const state = await hostState(settings);
+  if (state === "unreadable") throw unreadable(settings);
   if (state === "gone") return lost(`the nodes of "${settings.profile}" do not exist`);
   if (state === "stopped") return { schemaVersion, state, urn, settings };
 

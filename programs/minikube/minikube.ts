@@ -69,6 +69,14 @@ export async function findProfile(request: MinikubeRequest): Promise<Profile | u
   return profileIn(await callForJson(request, ["profile", "list", "--light"]), request.profile);
 }
 
+/** The error for a cluster whose state minikube cannot tell. It may hold data. */
+export function unreadable({ profile }: MinikubeRequest): UserError {
+  return new UserError(
+    `minikube cannot tell the state of the cluster "${profile}"`,
+    "check that Docker answers. If the cluster's containers are gone, run `npm run down -- --abandon`",
+  );
+}
+
 /** The state of the profile's hosts. */
 export async function hostState(request: MinikubeRequest): Promise<HostState> {
   return hostStateIn(await callForJson(request, ["status", "--profile", request.profile]));

@@ -41,6 +41,8 @@ case "$1 ${2:-}" in
     ;;
   'status '*)
     separator=''
+    # It cannot tell when a container is missing or Docker does not answer.
+    [ "$(cat "$profile/host")" != unreadable ] || { echo null; exit 7; }
     states=$(names "" ",\"Host\":\"$(cat "$profile/host")\"")
     # One node is an object, several are a list; and the exit code is no verdict.
     case $states in *,{*) echo "[$states]" ;; *) echo "$states" ;; esac

@@ -6,6 +6,7 @@ import { bringDown, bringUp, resume } from "../../../programs/minikube/bringUp.t
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 
 const kubeconfig = ".provenet/provenet/kubeconfig-provenet";
+const marker = ".provenet/provenet/cluster-provenet.json";
 /** minikube removes the network of several nodes only in a second call. */
 const deleted = ["delete", "delete"];
 
@@ -161,6 +162,28 @@ describe("bringing a minikube cluster up", () => {
       ]);
     });
   }
+
+  it("deletes a cluster whose first start was stopped before there was a container", async () => {
+    await up();
+    writeFileSync(marker, JSON.stringify({ profile: "provenet", state: "making" }));
+    machine.profile({ nodes: ["first", "m02"], host: "unreadable" });
+    machine.calls();
+    await up();
+    expect(machine.calls().filter((call) => ["delete", "start"].includes(call))).to.deep.equal([
+      ...deleted,
+      "start",
+    ]);
+  });
+
+  it("keeps a complete cluster whose state minikube cannot tell", async () => {
+    await up();
+    machine.profile({ nodes: ["first", "m02"], host: "unreadable" });
+    machine.calls();
+    expect(await messageOf(up())).to.match(
+      /^error: minikube cannot tell the state of the cluster "provenet"\nFix: check that Docker answers/,
+    );
+    expect(machine.calls()).to.not.include("delete");
+  });
 
   it("refuses a cluster in another network and deletes it", async () => {
     machine.api.network = "192.168.58";
