@@ -11,6 +11,8 @@ interface State {
 const secretKey = "4dabf18193072939515e22adb298388d";
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+const knownAfterUp = "(known after up)";
+
 const maxLength = 80;
 
 /** `path: value` for each property of a new resource. */
@@ -29,7 +31,9 @@ export function changedProperties(
   after: State,
   detailed: Readonly<Record<string, PropertyDiff>>,
 ): string[] {
-  const [old, now] = [flatten(before.inputs), flatten(after.inputs)];
+  const now = flatten(after.inputs);
+  const old = flatten(before.inputs);
+  collapseUnknown(old, now);
   const replaces = Object.entries(detailed)
     .filter(([, { diffKind }]) => diffKind.endsWith("-replace"))
     .map(([path]) => path);
@@ -45,6 +49,17 @@ export function changedProperties(
     .filter((cause) => !paths.some((path) => isWithin(path, cause) || isWithin(cause, path)))
     .map((cause) => `${cause}: changes, value not shown${remark(cause)}`);
   return [...lines, ...hidden];
+}
+
+/** Gives each value that is unknown now one line, although it had members before. */
+function collapseUnknown(old: Map<string, string>, now: ReadonlyMap<string, string>): void {
+  const unknown = [...now].filter(([, text]) => text === knownAfterUp).map(([path]) => path);
+  for (const path of [...old.keys()]) {
+    const root = unknown.find((outer) => path !== outer && isWithin(path, outer));
+    if (root === undefined) continue;
+    old.delete(path);
+    old.set(root, "…");
+  }
 }
 
 const isWithin = (path: string, outer: string) =>
@@ -68,12 +83,12 @@ function isBranch(value: unknown): value is object {
 }
 
 function show(value: unknown): string {
-  if (value === unknownValue) return "(known after up)";
   const text = JSON.stringify(value, (_, inner: unknown) => {
     if (typeof inner !== "object" || inner === null) return inner;
     return secretKey in inner ? "[secret]" : inner;
   });
-  return text === '"[secret]"' ? "[secret]" : text;
+  if (text === '"[secret]"') return "[secret]";
+  return text.replaceAll(`"${unknownValue}"`, knownAfterUp);
 }
 
 function change(old: string | undefined, now: string | undefined): string {

@@ -111,6 +111,21 @@ describe("the report of a preview", () => {
     expect(text).not.to.contain("hunter2");
   });
 
+  it("gives a value that becomes unknown one line, however large it was", () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const before = { verdicts: [{ hops: [1, 2], name: "a" }, { name: "b" }], pools: ["home"] };
+    const after = { verdicts: unknown, pools: [unknown], fresh: unknown };
+    const text = formatPreview([step("update", "a:b:C", "c", before, after)]);
+    expect(text).to.contain(
+      [
+        '    pools: ["home"] => [(known after up)]',
+        "    verdicts: … => (known after up)",
+        "    fresh: added (known after up)",
+      ].join("\n"),
+    );
+    expect(text).to.not.contain("removed").and.not.contain(unknown);
+  });
+
   it("shows where two long values begin to differ", () => {
     const long = "a".repeat(300);
     const text = formatPreview([
