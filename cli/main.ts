@@ -2,7 +2,6 @@
 import { Command, CommanderError } from "commander";
 
 import { CouldNotAsk, exitCodes, formatUserError, UserError } from "../messages/errors.ts";
-import { AlreadyReported } from "./report/alreadyReported.ts";
 import { messageOf } from "./report/errorText.ts";
 import { recogniseError } from "./report/recognise.ts";
 
@@ -115,7 +114,6 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
 /** Prints what went wrong, once, and returns the exit code. */
 export function report(error: unknown, write: (text: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badUse;
-  if (error instanceof AlreadyReported) return error.exitCode;
   const passphraseFile = "the passphrase file";
   const known = recogniseError(error, { stackName: "the stack", passphraseFile });
   if (known instanceof UserError) {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { UserError } from "../../messages/errors.ts";
-import { AlreadyReported } from "../report/alreadyReported.ts";
+import { EngineFailure } from "../report/engineFailure.ts";
 import { runTasks } from "../report/progress.ts";
 import { ending, removeLab, type Decision } from "../stack/lab.ts";
 import { openStack } from "../stack/openStack.ts";
@@ -107,7 +107,7 @@ async function destroy(session: Session): Promise<void> {
   try {
     await operate(session, "destroy");
   } catch (error) {
-    if (!(error instanceof AlreadyReported)) throw error;
+    if (!(error instanceof EngineFailure)) throw error;
     throw new UserError(
       `${stackName} is not down, because the engine could not delete everything (see above)`,
       `correct that and run this again, or run \`npm run down ${stackName} -- --abandon\` to ` +

@@ -1,8 +1,8 @@
 /** `npm run shell`: a shell, or one command, on the client or the router of the lab. */
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import type { Place } from "../stack/lab.ts";
@@ -49,8 +49,25 @@ export async function shell(
     ...workplace.variables(),
     ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
   };
+  const [program] = command;
+  if (program !== undefined) assertOnPath(program, workplace.variables().PATH ?? "");
   const wanted = command.length > 0 ? command : interactive(session, place);
   return await run([...workplace.enter(place), ...wanted], variables);
+}
+
+/**
+ * Refuses a program that does not exist. nsenter would report it without a fix.
+ *
+ * @throws {UserError} with the shell's exit code for a missing program
+ */
+export function assertOnPath(program: string, path: string): void {
+  const folders = program.includes("/") ? [""] : path.split(delimiter);
+  if (folders.some((folder) => existsSync(join(folder, program)))) return;
+  throw new UserError(
+    `${JSON.stringify(program)} is no program on PATH, and neither client nor router`,
+    "run `npm run shell -- --help`, which shows the form of the command",
+    127,
+  );
 }
 
 function interactive({ stackName, paths, decision, workplace }: Session, place: Place): string[] {

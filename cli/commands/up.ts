@@ -5,8 +5,8 @@ import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { repair } from "../stack/repair.ts";
-import { openSession } from "../stack/session.ts";
-import { assertDockerAnswers, recordUp } from "../stack/upRecord.ts";
+import { openSession, type Session } from "../stack/session.ts";
+import { assertDockerAnswers, recordDown, recordUp } from "../stack/upRecord.ts";
 import { printVerdicts, verifySession } from "./verify.ts";
 
 /** Runs the command and returns its exit code. */
@@ -30,7 +30,12 @@ export async function up(
   watch.lap("prepare");
 
   const more = refresh ? ["--refresh"] : [];
-  await operate(session, "up", { output: json ? "stderr" : "inherit", more });
+  try {
+    await operate(session, "up", { output: json ? "stderr" : "inherit", more });
+  } catch (error) {
+    await recordNothing(session);
+    throw error;
+  }
   const changes = await stack.lastChanges();
   watch.lap("deploy");
 
@@ -55,12 +60,20 @@ export async function up(
   } else {
     printVerdicts(verdicts);
     process.stdout.write(formatUpSummary(summary));
-    if (summary.result === "broken") console.log("\nNot every address answers: see above.");
+    if (summary.result === "broken")
+      console.log("\nNot every address is proved. The explanations are above.");
     if (summary.result === "unknown") {
-      console.log("\nNot every address could be checked: see above.");
+      console.log("\nNot every address could be checked. The explanations are above.");
     }
   }
   return exitCode;
+}
+
+/** Takes a stack out of the record when a failed `up` has created nothing but the stack itself. */
+async function recordNothing(session: Session): Promise<void> {
+  const { stack, stackName } = session;
+  const sizes = await stack.sizes().catch(() => undefined);
+  if (sizes !== undefined && (sizes.get(stackName) ?? 0) <= 1) recordDown(session);
 }
 
 function stopwatch() {

@@ -24,14 +24,19 @@ export function formatVerdicts(verdicts: readonly Verdict[], colour: boolean): s
       const took = formatSeconds(verdict.milliseconds / 1000);
       return verdict.verdict === "proved"
         ? `${line}  ${paint(took, "dim", colour)}\n`
-        : `${line}  ${verdict.verdict}: ${verdict.lastAnswer}  ${paint(took, "dim", colour)}\n`;
+        : `${line}  ${verdict.verdict}: ${reasonOf(verdict)}  ${paint(took, "dim", colour)}\n`;
     })
     .join("");
 }
 
+/** An expected answer is no reason. Then the contradicting hop is. */
+function reasonOf({ symptom, lastAnswer, broken }: Verdict): string {
+  return symptom === "answer" && broken !== null ? broken.why : lastAnswer;
+}
+
 /**
  * The explanation of each check that is not proved. Path and evidence are drawn once for all checks
- * that stop at the same place.
+ * that stop at the same hop.
  */
 export function formatExplanations(verdicts: readonly Verdict[], colour: boolean): string {
   const drawn = new Map<string, string>();
@@ -46,8 +51,8 @@ export function formatExplanations(verdicts: readonly Verdict[], colour: boolean
         drawn.set(place, verdict.name);
         return `\n${text}\n`;
       }
-      const [head = ""] = text.split("\n", 1);
-      return `\n${head}\n  at the same place as ${first}, drawn above\n`;
+      const [head = "", fix = ""] = text.split("\n", 2);
+      return `\n${head}\n${fix}\n  The path and the evidence are those of ${first} above.\n`;
     })
     .join("");
 }

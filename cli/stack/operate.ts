@@ -1,5 +1,5 @@
 /** Runs `pulumi up`, `preview` and `destroy` in the foreground, as people know them. */
-import { AlreadyReported } from "../report/alreadyReported.ts";
+import { EngineFailure } from "../report/engineFailure.ts";
 import { withoutMark } from "../report/errorText.ts";
 import { recognise, type Surroundings } from "../report/recognise.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
@@ -45,7 +45,7 @@ export const onTerminal = (): boolean => process.stdin.isTTY && process.stdout.i
  * Runs an operation from the client and shows it.
  *
  * @throws {UserError} when the reason of a failure is known
- * @throws {AlreadyReported} when the engine has printed the reason
+ * @throws {EngineFailure} when the engine has printed the reason
  */
 export async function operate(
   session: Session,
@@ -103,5 +103,5 @@ export function explainFailure(
   const known = recognise(errors, around);
   if (known !== undefined) return known;
   if (errors !== "") process.stderr.write(`error: ${withoutMark(errors)}\n`);
-  return new AlreadyReported(code);
+  return new EngineFailure(operation, command, code);
 }

@@ -84,8 +84,8 @@ export function chooseStack(
   const [first, ...others] = up;
   if (named === undefined && others.length > 0) {
     throw new UserError(
-      `${up.join(" and ")} are up, and this command needs one stack`,
-      `name one of them, such as \`npm run verify ${first ?? ""}\``,
+      `${new Intl.ListFormat("en-GB").format(up)} are up, and this command needs one stack`,
+      `name one of them, such as \`npm run verify ${first ?? ""}\` or \`npm run shell -- --stack ${first ?? ""}\``,
       exitCodes.badUse,
     );
   }

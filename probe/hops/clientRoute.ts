@@ -114,7 +114,7 @@ function judgeRefusal(
     remedy:
       special === undefined
         ? `add one: ip route add ${hostNetwork(target)} via ROUTER`
-        : `remove it: ip route del ${formatRoute(special)}`,
+        : `on the client, remove it: ip route del ${formatRoute(special)}`,
     counts: "always",
   };
 }
@@ -149,7 +149,7 @@ function faultOnLink(
   const remedy =
     matched.protocol === "kernel"
       ? `add a longer prefix: ip route add ${hostNetwork(target)} via ${via}`
-      : `remove it: ip route del ${formatRoute(matched)}`;
+      : `on the client, remove it: ip route del ${formatRoute(matched)}`;
   const onLink = `the on-link route "${formatRoute(matched)}"`;
   if (rival !== undefined) return { why: `${onLink} wins over "${formatRoute(rival)}"`, remedy };
   if (hasRouter) return { why: `${onLink} bypasses the router on the path`, remedy };

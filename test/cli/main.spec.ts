@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { expect } from "chai";
 
 import { buildProgram } from "../../cli/main.ts";
-import { splitWords } from "../../cli/commands/shell.ts";
+import { assertOnPath, splitWords } from "../../cli/commands/shell.ts";
 import { chooseSuites } from "../../cli/commands/test.ts";
 
 /** Parses arguments without running a command. Returns the chosen command and the output. */
@@ -95,5 +95,17 @@ describe("the suites of test", () => {
 
   it("are refused with those that exist", () => {
     expect(() => chooseSuites("slow")).to.throw('there is no suite "slow"');
+  });
+});
+
+describe("the program of shell", () => {
+  it("must be on PATH or have a path", () => {
+    assertOnPath("sh", "/nowhere:/bin");
+    assertOnPath("/bin/sh", "");
+    for (const program of ["nowhere", "/bin/nowhere"]) {
+      expect(() => {
+        assertOnPath(program, "/bin");
+      }).to.throw(/^"(\/bin\/)?nowhere" is no program on PATH/);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { report } from "../../../cli/main.ts";
-import { AlreadyReported } from "../../../cli/report/alreadyReported.ts";
+import { EngineFailure } from "../../../cli/report/engineFailure.ts";
 import { recognise, recogniseError } from "../../../cli/report/recognise.ts";
 import { CouldNotAsk, exitCodes, UserError } from "../../../messages/errors.ts";
 
@@ -99,8 +99,13 @@ describe("the report of an error", () => {
     expect(text).to.match(/^error: no program ip\nFix: /);
   });
 
-  it("is empty when another program has printed the error", () => {
-    expect(reported(new AlreadyReported(7))).to.deep.equal({ code: 7, text: "" });
+  it("ends with a fix when the engine has printed the reasons", () => {
+    expect(reported(new EngineFailure("up", "npm run up dev", 7))).to.deep.equal({
+      code: 7,
+      text:
+        "error: up failed for the reasons above\n" +
+        "Fix: correct them and run `npm run up dev` again. Finished work is kept\n",
+    });
   });
 
   it("calls any other error a bug, without a stack trace", () => {

@@ -53,6 +53,12 @@ describe("several verdicts together", () => {
     );
   });
 
+  it("name the hop that is wrong when the answer came nevertheless", () => {
+    const broken = { hop: 9, candidates: [9], why: "nobody announces it", remedy: "announce it" };
+    const answered: Verdict = { ...verdict("page", "broken"), symptom: "answer", broken };
+    expect(formatVerdicts([answered], false)).to.contain("broken: nobody announces it  ");
+  });
+
   it("are drawn once for each place where requests stop, and not at all when all are proved", () => {
     const stopped = (name: string, hop: number): Verdict => ({
       ...verdict(name, "broken"),
@@ -64,7 +70,9 @@ describe("several verdicts together", () => {
       false,
     );
     expect(text.match(/<-- it stops here/g)).to.have.length(2);
-    expect(text).to.match(/✗ two .*asked: .*last answer: .*\n {2}at the same place as one/);
+    expect(text).to.match(
+      /✗ two .*asked: .*last answer: .*\n {2}Fix: repair it\n {2}The path and the evidence are those of one above\.\n/,
+    );
     expect(text).to.not.contain("four");
     expect(formatExplanations([verdict("four", "proved")], false)).to.equal("");
   });

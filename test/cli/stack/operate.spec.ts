@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { AlreadyReported } from "../../../cli/report/alreadyReported.ts";
+import { EngineFailure } from "../../../cli/report/engineFailure.ts";
 import { engineArguments, explainFailure } from "../../../cli/stack/operate.ts";
 import { statePaths } from "../../../cli/stack/project.ts";
 import { engineVariables } from "../../../cli/stack/variables.ts";
@@ -107,6 +107,6 @@ describe("an operation that failed", () => {
 
   it("ends with the engine's exit code when the engine has printed the reason", () => {
     const error = explainFailure("up", ending, around);
-    expect(error).to.be.instanceOf(AlreadyReported).and.to.include({ exitCode: 255 });
+    expect(error).to.be.instanceOf(EngineFailure).and.to.include({ exitCode: 255 });
   });
 });
