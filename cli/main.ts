@@ -24,7 +24,9 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
       .command(name)
       .description(description)
       .helpOption("--help", "show this")
-      .showHelpAfterError(`Fix: run \`npm run ${name} -- --help\`, which lists what it takes`);
+      .showHelpAfterError(
+        `Fix: run \`npm run ${name} -- --help\`, which lists arguments and options`,
+      );
   const stackName = [
     "[stack]",
     "which Pulumi.<stack>.yaml (default: the one that is up, else dev, or lab without Docker)",
@@ -32,7 +34,7 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
   const json = ["--json", "print one JSON document on standard output"] as const;
   const refresh = [
     "--refresh",
-    "first read the real state, so that changes made by others are reverted",
+    "read the real state first, so that changes made by others are found",
   ] as const;
 
   add("up", "prepare the machine, bring the network up and prove its addresses")

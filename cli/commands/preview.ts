@@ -46,7 +46,8 @@ async function printReport(session: Session, more: readonly string[]): Promise<v
     ...more,
   ];
   try {
-    await runEngine(session, "preview", argv, (part) => (text += part));
+    const hasError = () => text.includes('"severity":"error"');
+    await runEngine(session, "preview", argv, (part) => (text += part), hasError);
   } finally {
     // A killed program may have left its last line unfinished.
     const lines = text.split("\n").slice(0, -1);

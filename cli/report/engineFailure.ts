@@ -8,7 +8,7 @@ export class EngineFailure extends UserError {
   constructor(operation: string, command: string, exitCode: number) {
     super(
       `${operation} failed for the reasons above`,
-      `correct them and run \`${command}\` again. Finished work is kept`,
+      `correct them and run \`${command}\` again`,
       exitCode,
     );
   }

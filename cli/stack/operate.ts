@@ -60,12 +60,17 @@ export async function operate(
   await runEngine(session, operation, ["pulumi", ...args], output);
 }
 
-/** Runs a program that runs the engine, once more after the lock of a killed run is released. */
+/**
+ * Runs a program that runs the engine, once more after the lock of a killed run is released.
+ *
+ * @param isShown whether the caller shows the engine's errors, so that they are not printed here
+ */
 export async function runEngine(
   session: Session,
   operation: Operation,
   argv: readonly string[],
   output: NonNullable<ForegroundOptions["output"]>,
+  isShown: () => boolean = () => false,
 ): Promise<void> {
   const { workplace, stack, stackName } = session;
   const run = () =>
@@ -81,7 +86,7 @@ export async function runEngine(
   if (ending.code !== 0 && (await stack.releaseDeadLocks(ending.errors))) ending = await run();
   if (ending.code !== 0) {
     const passphraseFile = workplace.variables().PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
-    throw explainFailure(operation, ending, { stackName, passphraseFile });
+    throw explainFailure(operation, ending, { stackName, passphraseFile }, isShown());
   }
   process.stderr.write(ending.errors);
 }
@@ -91,6 +96,7 @@ export function explainFailure(
   operation: Operation,
   { interrupted, errors, code }: Ending,
   around: Surroundings,
+  isShown = false,
 ): Error {
   const command = `npm run ${operation === "destroy" ? "down" : operation} ${around.stackName}`;
   if (interrupted) {
@@ -102,6 +108,6 @@ export function explainFailure(
   }
   const known = recognise(errors, around);
   if (known !== undefined) return known;
-  if (errors !== "") process.stderr.write(`error: ${withoutMark(errors)}\n`);
+  if (errors !== "" && !isShown) process.stderr.write(`error: ${withoutMark(errors)}\n`);
   return new EngineFailure(operation, command, code);
 }

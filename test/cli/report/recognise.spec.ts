@@ -104,7 +104,7 @@ describe("the report of an error", () => {
       code: 7,
       text:
         "error: up failed for the reasons above\n" +
-        "Fix: correct them and run `npm run up dev` again. Finished work is kept\n",
+        "Fix: correct them and run `npm run up dev` again\n",
     });
   });
 
