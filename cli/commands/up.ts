@@ -60,8 +60,9 @@ export async function up(
   } else {
     printVerdicts(verdicts);
     process.stdout.write(formatUpSummary(summary));
-    if (summary.result === "broken")
+    if (summary.result === "broken") {
       console.log("\nNot every address is proved. The explanations are above.");
+    }
     if (summary.result === "unknown") {
       console.log("\nNot every address could be checked. The explanations are above.");
     }
