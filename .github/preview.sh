@@ -5,7 +5,7 @@ set -uo pipefail
 body=$1 failed=0
 : >"$body"
 
-# Prints the variable that an stack's preview needs, when this run does not have it.
+# Prints the variable that a stack's preview needs, when this run does not have it.
 missing() {
   case $1 in
     gke) [[ -n ${GOOGLE_CREDENTIALS:-} ]] || echo GOOGLE_CREDENTIALS ;;
