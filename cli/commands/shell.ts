@@ -1,11 +1,11 @@
 /** `npm run shell`: a shell, or one command, on the client or the router of the lab. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { exitCodes, UserError } from "../../messages/errors.ts";
-import type { Place } from "../stack/lab.ts";
+import { onPath, type Place } from "../stack/lab.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { assertDockerAnswers } from "../stack/upRecord.ts";
 import { kubeconfigOf } from "./verify.ts";
@@ -61,8 +61,8 @@ export async function shell(
  * @throws {UserError} with the shell's exit code for a missing program
  */
 export function assertOnPath(program: string, path: string): void {
-  const folders = program.includes("/") ? [""] : path.split(delimiter);
-  if (folders.some((folder) => existsSync(join(folder, program)))) return;
+  const folders = program.includes("/") ? dirname(program) : path;
+  if (onPath(basename(program), folders) !== undefined) return;
   throw new UserError(
     `${JSON.stringify(program)} is no program on PATH, and neither client nor router`,
     "run `npm run shell -- --help`, which shows the form of the command",

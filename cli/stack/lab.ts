@@ -12,6 +12,7 @@ import {
   findTools,
   hasDockerAndMinikube,
   networkTools,
+  onPath,
   prepareTasks,
   purge,
   stopTasks,
@@ -22,7 +23,7 @@ import {
 } from "../../lab/lab.ts";
 import { projectRoot } from "./project.ts";
 
-export { decide, engineTools, findTools, hasDockerAndMinikube, networkTools };
+export { decide, engineTools, findTools, hasDockerAndMinikube, networkTools, onPath };
 export type { Decision, Machine, Place, Purpose };
 
 /** Where a command runs its programs: on the machine itself, or in the lab. */

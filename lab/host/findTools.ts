@@ -45,7 +45,8 @@ const questions: Record<
   nsenter: { version: ["--version"], official: "apt-get install util-linux" },
 };
 
-function onPath(program: string, path: string): string | undefined {
+/** The first executable file of a name on a PATH. */
+export function onPath(program: string, path: string): string | undefined {
   return path
     .split(delimiter)
     .filter(Boolean)
