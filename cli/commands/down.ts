@@ -36,14 +36,15 @@ export async function down(
   if (!stack.isInOwnBackend || existsSync(paths.backend)) {
     await prepare(decision, paths.home, "stdout");
   }
-  const { up, inLab: others } = await otherStacks(session);
+  const sizes = await stack.sizes();
+  const { up, inLab: others } = otherStacks(session, sizes);
   if (purge && up.length > 0) {
     throw new UserError(
       `the state and the built parts cannot be removed, because ${up.join(" and ")} may still use them`,
       `run ${up.map((other) => `\`npm run down ${other}\``).join(" and ")} first, or omit --purge`,
     );
   }
-  const resources = await resourcesOf(session);
+  const resources = await resourcesOf(stack, sizes);
   if (!abandon) assertKnown(session, resources);
   const lost = isLost(session, resources ?? 0);
   if (lost) console.log("the lab does not run any more: the state of what ran in it is removed");
@@ -77,9 +78,11 @@ export function isLost(
 }
 
 /** Number of recorded resources. Undefined when there is no stack. */
-async function resourcesOf({ stack }: Session): Promise<number | undefined> {
+async function resourcesOf(
+  stack: Session["stack"],
+  sizes: ReadonlyMap<string, number>,
+): Promise<number | undefined> {
   if (!(await stack.exists())) return undefined;
-  const sizes = await stack.sizes();
   // A shared backend may not list every stack.
   return sizes.get(stack.name) ?? (stack.isInOwnBackend ? 0 : 1);
 }
@@ -117,17 +120,23 @@ async function destroy(session: Session): Promise<void> {
   }
 }
 
-/** Other stacks that have resources or are recorded as up, and those of them that may be in the lab. */
-export async function otherStacks({
-  stackName,
-  stack,
-  paths,
-}: Pick<Session, "stackName" | "paths"> & {
-  readonly stack: Pick<Session["stack"], "sizes">;
-}): Promise<{ readonly up: string[]; readonly inLab: string[] }> {
+/**
+ * Other stacks that have resources or are recorded as up, and those of them that may be in the lab.
+ * A shared backend also has the stacks of other people, so there only the record counts.
+ */
+export function otherStacks(
+  {
+    stackName,
+    stack,
+    paths,
+  }: Pick<Session, "stackName" | "paths"> & {
+    readonly stack: Pick<Session["stack"], "isInOwnBackend">;
+  },
+  sizes: ReadonlyMap<string, number>,
+): { readonly up: string[]; readonly inLab: string[] } {
   const record = readUpRecord(paths.upRecord);
-  const sizes = await stack.sizes();
-  const filled = [...sizes].filter(([, size]) => size > 0).map(([name]) => name);
+  const own = stack.isInOwnBackend ? [...sizes] : [];
+  const filled = own.filter(([, size]) => size > 0).map(([name]) => name);
   const up = [...new Set([...Object.keys(record), ...filled])]
     .filter((other) => other !== stackName)
     .sort();

@@ -18,32 +18,40 @@ describe("other stacks, while one goes down", () => {
     rmSync(root, { recursive: true });
   });
 
-  const others = (sizes: Record<string, number>, recorded: Record<string, boolean>) => {
+  const others = (
+    sizes: Record<string, number>,
+    recorded: Record<string, boolean>,
+    isInOwnBackend = true,
+  ) => {
     const paths = statePaths("test", root);
     for (const [stackName, inLab] of Object.entries(recorded)) {
       recordUp({ paths, stackName, workplace: { inLab } });
     }
-    const stack = { sizes: () => Promise.resolve(new Map(Object.entries(sizes))) };
-    return otherStacks({ stackName: "dev", paths, stack });
+    const session = { stackName: "dev", paths, stack: { isInOwnBackend } };
+    return otherStacks(session, new Map(Object.entries(sizes)));
   };
 
-  it("are none when only this one has resources", async () => {
-    expect(await others({ dev: 90, lab: 0 }, { dev: true })).to.deep.equal({ up: [], inLab: [] });
+  it("are none when only this one has resources", () => {
+    expect(others({ dev: 90, lab: 0 }, { dev: true })).to.deep.equal({ up: [], inLab: [] });
   });
 
-  it("keep the lab when they have resources there, also without a stack file", async () => {
-    expect(await others({ dev: 90, lab: 80, gone: 3 }, { dev: true, lab: true })).to.deep.equal({
+  it("keep the lab when they have resources there, also without a stack file", () => {
+    expect(others({ dev: 90, lab: 80, gone: 3 }, { dev: true, lab: true })).to.deep.equal({
       up: ["gone", "lab"],
       inLab: ["gone", "lab"],
     });
   });
 
-  it("are up on the machine without keeping the lab", async () => {
-    expect(await others({ mine: 40 }, { mine: false })).to.deep.equal({ up: ["mine"], inLab: [] });
+  it("are up on the machine without keeping the lab", () => {
+    expect(others({ mine: 40 }, { mine: false })).to.deep.equal({ up: ["mine"], inLab: [] });
   });
 
-  it("are up when the record has them and the backend is another one", async () => {
-    expect(await others({}, { mine: false, lab: true })).to.deep.equal({
+  it("do not count when they are only in a backend that others share", () => {
+    expect(others({ theirs: 40 }, { mine: false }, false).up).to.deep.equal(["mine"]);
+  });
+
+  it("are up when the record has them and the backend is another one", () => {
+    expect(others({}, { mine: false, lab: true })).to.deep.equal({
       up: ["lab", "mine"],
       inLab: ["lab"],
     });
