@@ -76,40 +76,6 @@ export async function clusterUid(api: KubernetesApi): Promise<string> {
   return namespace.metadata.uid;
 }
 
-const nodeListSchema = z.looseObject({
-  items: z.array(
-    z.looseObject({
-      metadata: z.looseObject({
-        name: z.string(),
-        annotations: z.record(z.string(), z.string()).default({}),
-      }),
-      status: z.looseObject({
-        addresses: z.array(z.looseObject({ type: z.string(), address: z.string() })).default([]),
-      }),
-    }),
-  ),
-});
-
-/** A node of the cluster. */
-export interface ClusterNode {
-  readonly name: string;
-  readonly address: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** The nodes that have an internal address, sorted by name. */
-export async function listNodes(api: KubernetesApi): Promise<ClusterNode[]> {
-  const { items } = (await api.get("/api/v1/nodes", nodeListSchema)) ?? { items: [] };
-  return items
-    .flatMap(({ metadata: { name, annotations }, status: { addresses } }) =>
-      addresses
-        .filter(({ type }) => type === "InternalIP")
-        .slice(0, 1)
-        .map(({ address }) => ({ name, address, annotations })),
-    )
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
 interface Answer {
   readonly from: string;
   readonly status: number;

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { KernelFacts } from "../../kube/kernel.ts";
+import type { NodeFacts } from "../../kube/nodes.ts";
 import type { AddressBlock } from "../../net/addresses.ts";
 
 /** What later stages decide by. The values are plain, so they are known in every preview. */
@@ -7,10 +9,10 @@ export interface ClusterFacts {
   readonly podNetwork: AddressBlock;
   /** What assigns addresses to LoadBalancer Services: MetalLB, which Network installs, or the cloud. */
   readonly loadBalancers: "metallb" | "cloud";
-  /** Whether Network installs Calico. */
-  readonly installsCalico: boolean;
-  /** Whether the control plane is the only node. It then announces addresses too. */
-  readonly singleNode: boolean;
+  /** Who runs Calico: Network installs it, the cloud's add-on does, or nobody does. */
+  readonly calico: "install" | "addon" | "none";
+  /** How kube-proxy implements Services. Calico follows it. */
+  readonly kubeProxyMode: "iptables" | "ipvs" | "nftables" | "unknown";
 }
 
 /** How later stages reach the cluster. */
@@ -22,6 +24,10 @@ export interface ClusterAccess {
   /** UID of the cluster. It changes when the cluster is replaced. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
+  /** Sorted by name. Resolves once every node has joined. */
+  readonly nodes: pulumi.Output<readonly NodeFacts[]>;
+  /** What the nodes' kernels can do. Resolves with {@link nodes}. */
+  readonly kernel: pulumi.Output<KernelFacts>;
   /**
    * Options for every component with objects in the cluster. They hold the provider and, if the
    * program made the cluster, `deletedWith`.

@@ -8,6 +8,7 @@ import { HostRoute, type HostRouteArgs } from "./hostRoute.ts";
 import { IngressController } from "./ingressController/ingressController.ts";
 import { serviceOfClass } from "./ingressController/names.ts";
 import { LoadBalancerPool } from "./loadBalancerPool/loadBalancerPool.ts";
+import { hasSchedulableExcludedNode } from "./metalLb/excludedNodes.ts";
 import { MetalLb, type MetalLbArgs } from "./metalLb/metalLb.ts";
 
 /** Arguments for {@link Network}. */
@@ -68,12 +69,19 @@ export class Network extends pulumi.ComponentResource {
     );
 
     // A MetalLB pod gets its address from Calico.
-    const calico = facts.installsCalico
-      ? [new Calico(`${name}-calico`, { ...args.calico, podNetwork: facts.podNetwork }, inCluster)]
-      : [];
+    const calico =
+      facts.calico === "install"
+        ? [
+            new Calico(
+              `${name}-calico`,
+              { ...args.calico, podNetwork: facts.podNetwork },
+              inCluster,
+            ),
+          ]
+        : [];
     const pools =
       facts.loadBalancers === "metallb"
-        ? createPools(name, args, facts.singleNode, inCluster, calico)
+        ? createPools(name, args, cluster.nodes, inCluster, calico)
         : [];
 
     const { image, className, pool } = args.ingress;
@@ -107,13 +115,13 @@ export class Network extends pulumi.ComponentResource {
 function createPools(
   name: string,
   { metalLb, pools }: NetworkArgs,
-  ignoreExcludedNodes: boolean,
+  nodes: ClusterAccess["nodes"],
   opts: pulumi.ComponentResourceOptions,
   dependsOn: pulumi.Resource[],
 ): LoadBalancerPool[] {
   const { namespace } = new MetalLb(
     `${name}-metallb`,
-    { ...metalLb, ignoreExcludedNodes },
+    { ...metalLb, ignoreExcludedNodes: nodes.apply(hasSchedulableExcludedNode) },
     { ...opts, dependsOn },
   );
   return pools.map(

@@ -1,6 +1,8 @@
 /** The contract of the kubeconfig program: what the cluster component sends and what it gets back. */
 import { z } from "zod";
 
+import { nodeFactsSchema } from "../../kube/nodes.ts";
+
 /** Environment variable that carries the kubeconfig's path. */
 export const kubeconfigVariable = "KUBECONFIG";
 
@@ -8,4 +10,10 @@ export const kubeconfigVariable = "KUBECONFIG";
 export const clusterIdentitySchema = z.object({
   schemaVersion: z.literal(1),
   uid: z.string().min(1),
+});
+
+/** Schema of what `nodes` prints: the cluster's nodes, sorted by name. */
+export const clusterNodesSchema = z.object({
+  schemaVersion: z.literal(1),
+  nodes: z.array(nodeFactsSchema),
 });

@@ -1,4 +1,5 @@
-import { type ClusterNode, listNodes, openApi } from "../../kube/api.ts";
+import { openApi } from "../../kube/api.ts";
+import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
 import { UserError } from "../../messages/errors.ts";
 import type { Progress } from "./events.ts";
 import { filesOf, protectKubeconfig, readMarker, removeFiles, writeMarker } from "./files.ts";
@@ -15,10 +16,7 @@ const readySeconds = 60;
  *
  * @throws UserError with the nodes' last log lines
  */
-export async function bringUp(
-  request: MinikubeRequest,
-  progress: Progress,
-): Promise<ClusterNode[]> {
+export async function bringUp(request: MinikubeRequest, progress: Progress): Promise<NodeFacts[]> {
   const files = filesOf(request);
   const isComplete = readMarker(files)?.state === "made";
   const state = await takeStock(request, progress);
@@ -31,11 +29,11 @@ export async function bringUp(
   const api = openApi(files.kubeconfig);
   await api.waitUntilReady(readySeconds);
   await resize(request, progress);
-  const nodes = await listNodes(api);
+  const nodes = await readNodes(api);
   await refuseOtherNetwork(request, nodes, isComplete);
   await label(request, api, nodes);
   writeMarker(files, { profile: request.profile, state: "made" });
-  return nodes;
+  return readNodes(api);
 }
 
 /**
@@ -112,7 +110,7 @@ async function startOrRetry(
 /** minikube silently takes another network when the requested one is in use. */
 async function refuseOtherNetwork(
   request: MinikubeRequest,
-  nodes: readonly ClusterNode[],
+  nodes: readonly NodeFacts[],
   isComplete: boolean,
 ): Promise<void> {
   const elsewhere = nodesElsewhere(request, nodes);

@@ -30,11 +30,7 @@ await runCommand(process.argv[2], {
   up: async () => {
     const request = readRequest();
     const nodes = await bringUp(request, report);
-    return JSON.stringify({
-      schemaVersion,
-      profile: request.profile,
-      nodes: nodes.map(({ name, address }) => ({ name, address })),
-    });
+    return JSON.stringify({ schemaVersion, profile: request.profile, nodes });
   },
   resume: async () => {
     const request = readRequest();

@@ -1,5 +1,8 @@
 /** How many nodes the cluster has, where they are and how they are labelled. */
-import type { ClusterNode, KubernetesApi } from "../../kube/api.ts";
+import { z } from "zod";
+
+import type { KubernetesApi } from "../../kube/api.ts";
+import type { NodeFacts } from "../../kube/nodes.ts";
 import { contains, parseAddress, parseNetwork } from "../../net/addresses.ts";
 import type { Progress } from "./events.ts";
 import { addNode, deleteNode, findProfile } from "./minikube.ts";
@@ -24,8 +27,8 @@ export async function resize(request: MinikubeRequest, progress: Progress): Prom
 /** The nodes outside the requested network. */
 export function nodesElsewhere(
   { nodeNetwork }: Pick<MinikubeRequest, "nodeNetwork">,
-  nodes: readonly ClusterNode[],
-): ClusterNode[] {
+  nodes: readonly NodeFacts[],
+): NodeFacts[] {
   const network = parseNetwork(nodeNetwork);
   return nodes.filter(({ address }) => !contains(network, parseAddress(address)));
 }
@@ -47,18 +50,24 @@ export function labelPatch(
   };
 }
 
+const annotatedSchema = z.looseObject({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).default({}) }),
+});
+
 /** Labels the nodes. They are sorted by name, so the control plane is the first. */
 export async function label(
   request: MinikubeRequest,
   api: KubernetesApi,
-  nodes: readonly ClusterNode[],
+  nodes: readonly NodeFacts[],
 ): Promise<void> {
-  for (const [position, { name, annotations }] of nodes.entries()) {
+  for (const [position, { name }] of nodes.entries()) {
     const wanted = Object.entries(request.labels).flatMap(([key, values]) => {
       const value = values[position];
       return value === undefined ? [] : [[key, value] as const];
     });
+    const path = `/api/v1/nodes/${encodeURIComponent(name)}`;
+    const { annotations = {} } = (await api.get(path, annotatedSchema))?.metadata ?? {};
     const patch = labelPatch(Object.fromEntries(wanted), annotations);
-    if (patch !== undefined) await api.patch(`/api/v1/nodes/${encodeURIComponent(name)}`, patch);
+    if (patch !== undefined) await api.patch(path, patch);
   }
 }

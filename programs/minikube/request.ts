@@ -1,6 +1,8 @@
 /** The contract of the minikube program: what the cluster component sends and what it gets back. */
 import { z } from "zod";
 
+import { nodeFactsSchema } from "../../kube/nodes.ts";
+
 /** Environment variable that carries a {@link MinikubeRequest} as JSON. */
 export const minikubeRequestVariable = "PROVENET_CLUSTER";
 
@@ -33,17 +35,11 @@ export type MinikubeRequest = z.output<typeof minikubeRequestSchema>;
 
 const schemaVersion = z.literal(1);
 
-/** Schema of a {@link NodeAddress}. */
-const nodeSchema = z.object({ name: z.string(), address: z.string() });
-
-/** A node's name and its address in the node network. */
-export type NodeAddress = z.output<typeof nodeSchema>;
-
 /** Schema of what `up` prints: the nodes, sorted by name. `down` prints it without nodes. */
 export const minikubeNodesSchema = z.object({
   schemaVersion,
   profile: z.string(),
-  nodes: z.array(nodeSchema),
+  nodes: z.array(nodeFactsSchema),
 });
 
 /** Schema of what `identify` prints: the cluster's UID and the kubeconfig's path in the project. */

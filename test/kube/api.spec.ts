@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { z } from "zod";
 
-import { listNodes, openApi } from "../../kube/api.ts";
+import { openApi } from "../../kube/api.ts";
 import { CouldNotAsk } from "../../messages/errors.ts";
 import { prove } from "../../probe/prove.ts";
 import { closedPort, serveHttp, serveTcp, stopServers } from "../probe/servers.ts";
@@ -34,17 +34,6 @@ describe("the API of a cluster", () => {
   it("keeps the path of the server's URL", async () => {
     const port = await serveHttp(({ url }, response) => response.end(JSON.stringify(url)));
     expect(await openApi(write(port, "/one/")).get("/a", z.string())).to.equal("/one/a");
-  });
-
-  it("lists the nodes with an internal address by name", async () => {
-    const node = (name: string, type: string) => ({
-      metadata: { name },
-      status: { addresses: [{ type, address: "192.0.2.1" }] },
-    });
-    const items = [node("b", "InternalIP"), node("c", "Hostname"), node("a", "InternalIP")];
-    const port = await serveHttp((_, response) => response.end(JSON.stringify({ items })));
-    const nodes = await listNodes(openApi(write(port)));
-    expect(nodes.map(({ name }) => name)).to.deep.equal(["a", "b"]);
   });
 
   it("waits until the server is ready", async () => {

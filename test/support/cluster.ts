@@ -77,21 +77,21 @@ export async function enterMachine(): Promise<Machine> {
     if (path.startsWith("/api/v1/namespaces/")) {
       return JSON.stringify({ metadata: { uid: api.uid } });
     }
-    const nodes = linesOf(join(profile, "nodes"));
-    return JSON.stringify({
-      items: nodes.map((node, position) => ({
-        metadata: {
-          name: node === "first" ? "provenet" : `provenet-${node}`,
-          annotations: api.annotations,
-        },
-        status: {
-          addresses: [
-            { type: "Hostname", address: "x" },
-            { type: "InternalIP", address: `${api.network}.${position + 2}` },
-          ],
-        },
-      })),
-    });
+    const items = linesOf(join(profile, "nodes")).map((node, position) => ({
+      metadata: {
+        name: node === "first" ? "provenet" : `provenet-${node}`,
+        annotations: api.annotations,
+      },
+      status: {
+        addresses: [
+          { type: "Hostname", address: "x" },
+          { type: "InternalIP", address: `${api.network}.${position + 2}` },
+        ],
+        nodeInfo: { architecture: "amd64", kernelVersion: "6.6.95" },
+      },
+    }));
+    const one = items.find(({ metadata }) => path === `/api/v1/nodes/${metadata.name}`);
+    return JSON.stringify(one ?? { items });
   };
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;

@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 
 import type { MachineText } from "../../components/config/machine.ts";
 import { crdsOf } from "./crds.ts";
+import { nodesStdout } from "./nodes.ts";
 import { type Answers, type Recording, record } from "./recording.ts";
 import { probeStdout } from "./verdict.ts";
 
@@ -22,8 +23,14 @@ const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
     const identity = { schemaVersion: 1, uid: "uid-of-the-cluster", kubeconfig: "kubeconfig-path" };
     return { stdout: JSON.stringify(identity) };
   }
-  return { stdout: name.endsWith("-kubeconfig") ? "the secret kubeconfig" : "{}" };
+  if (name.endsWith("-kubeconfig")) return { stdout: "the secret kubeconfig" };
+  return { stdout: name === "cluster-minikube" ? nodesStdout : "{}" };
 };
+
+/** Answers of the programs that run in a preview too. */
+const invoke: NonNullable<Answers["invoke"]> = (_, { command }) => ({
+  stdout: String(command).endsWith(" nodes") ? nodesStdout : "the secret kubeconfig",
+});
 
 let run = 0;
 
@@ -59,7 +66,7 @@ export async function recordProgram(
     run += 1;
     // A query in the URL makes Node load the module again.
     const address = `../../index.ts?run=${run}`;
-    return await record(() => import(address), { config, stack, outputs });
+    return await record(() => import(address), { config, stack, outputs, invoke });
   } finally {
     if (before === undefined) delete process.env.PROVENET_MACHINE;
     else process.env.PROVENET_MACHINE = before;

@@ -2,8 +2,14 @@ import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type KernelFacts, unknownKernel } from "../../../kube/kernel.ts";
+import type { NodeFacts } from "../../../kube/nodes.ts";
 import type { AddressBlock } from "../../../net/addresses.ts";
-import { clusterIdentitySchema, kubeconfigVariable } from "../../../programs/kubeconfig/request.ts";
+import {
+  clusterIdentitySchema,
+  clusterNodesSchema,
+  kubeconfigVariable,
+} from "../../../programs/kubeconfig/request.ts";
 import type { ClusterAccess, ClusterFacts } from "../access.ts";
 
 /** Arguments for {@link ExistingCluster}. */
@@ -35,6 +41,10 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   /** Resolves once the API server has answered. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
+  /** Read on every run. Resolves once the API server has answered. */
+  readonly nodes: pulumi.Output<readonly NodeFacts[]>;
+  /** All unknown. */
+  readonly kernel: pulumi.Output<KernelFacts>;
   readonly options: pulumi.ComponentResourceOptions;
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,10 +66,12 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     const uid = pulumi.unsecret(
       identity.stdout.apply((line) => clusterIdentitySchema.parse(JSON.parse(line)).uid),
     );
-    const read = command.local.runOutput(
-      { command: `${program} read`, environment, logging: command.local.Logging.None },
-      { parent: this, dependsOn: identity },
-    );
+    const run = (asked: "read" | "nodes") =>
+      command.local.runOutput(
+        { command: `${program} ${asked}`, environment, logging: command.local.Logging.None },
+        { parent: this, dependsOn: identity },
+      );
+    const read = run("read");
 
     this.uid = uid;
     this.kubeconfig = pulumi.secret(read.stdout);
@@ -72,9 +84,13 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     this.facts = {
       podNetwork,
       loadBalancers: "metallb",
-      installsCalico: installCalico,
-      singleNode: false,
+      calico: installCalico ? "install" : "none",
+      kubeProxyMode: "unknown",
     };
+    this.nodes = pulumi.unsecret(
+      run("nodes").stdout.apply((line) => clusterNodesSchema.parse(JSON.parse(line)).nodes),
+    );
+    this.kernel = pulumi.output(unknownKernel);
     this.options = { provider };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });
   }

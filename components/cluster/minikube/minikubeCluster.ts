@@ -2,10 +2,13 @@ import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type KernelFacts, unknownKernel } from "../../../kube/kernel.ts";
+import type { NodeFacts } from "../../../kube/nodes.ts";
 import { formatBlock } from "../../../net/addresses.ts";
 import {
   type MinikubeRequest,
   minikubeIdentitySchema,
+  minikubeNodesSchema,
   minikubeRequestVariable,
 } from "../../../programs/minikube/request.ts";
 import type { MinikubeSettings } from "../../config/schema/cluster.ts";
@@ -31,6 +34,9 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
   /** Resolves once the API server has answered. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
+  /** Resolves once every node has joined. */
+  readonly nodes: pulumi.Output<readonly NodeFacts[]>;
+  readonly kernel: pulumi.Output<KernelFacts>;
   readonly options: pulumi.ComponentResourceOptions;
 
   constructor(name: string, args: MinikubeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -107,9 +113,11 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     this.facts = {
       podNetwork: args.podNetwork,
       loadBalancers: "metallb",
-      installsCalico: true,
-      singleNode: args.nodes === 1,
+      calico: "install",
+      kubeProxyMode: "iptables",
     };
+    this.nodes = cluster.stdout.apply((line) => minikubeNodesSchema.parse(JSON.parse(line)).nodes);
+    this.kernel = pulumi.output(unknownKernel);
     // Deleting the cluster deletes its objects, so the engine does not ask its API server to.
     this.options = { provider, deletedWith: identity };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });

@@ -59,10 +59,10 @@ export interface MetalLbArgs {
   readonly crds: readonly CrdManifest[];
   /**
    * Announce also from nodes labelled `node.kubernetes.io/exclude-from-external-load-balancers`.
-   * kubeadm sets the label on control planes, so a cluster with a single node needs it.
+   * kubeadm sets the label on control planes, so a cluster whose control plane runs pods needs it.
    * @default false
    */
-  readonly ignoreExcludedNodes?: boolean;
+  readonly ignoreExcludedNodes?: pulumi.Input<boolean>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { input } from "@pulumi/kubernetes/types/index.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { fromField } from "../../kubernetes/env.ts";
 import { probes } from "../../kubernetes/probes.ts";
@@ -74,7 +74,7 @@ export function controllerPod(image: pulumi.Input<string>): input.core.v1.PodTem
 /** A speaker's pod, one on each node. The elected speaker answers ARP for an address. */
 export function speakerPod(
   image: pulumi.Input<string>,
-  ignoreExcludedNodes: boolean,
+  ignoreExcludedNodes: pulumi.Input<boolean>,
   annotations: Record<string, string>,
 ): input.core.v1.PodTemplateSpec {
   return {
@@ -93,11 +93,13 @@ export function speakerPod(
         {
           name: "speaker",
           image,
-          args: [
-            `--port=${metricsPort}`,
-            "--log-level=info",
-            ...(ignoreExcludedNodes ? ["--ignore-exclude-lb"] : []),
-          ],
+          args: pulumi
+            .output(ignoreExcludedNodes)
+            .apply((ignore) => [
+              `--port=${metricsPort}`,
+              "--log-level=info",
+              ...(ignore ? ["--ignore-exclude-lb"] : []),
+            ]),
           env: [
             fromField("METALLB_NODE_NAME", "spec.nodeName"),
             fromField("METALLB_POD_NAME", "metadata.name"),

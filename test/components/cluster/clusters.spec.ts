@@ -10,6 +10,7 @@ import type {
 } from "../../../components/config/schema/cluster.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
 import { minikubeRequestSchema } from "../../../programs/minikube/request.ts";
+import { nodesStdout } from "../../support/nodes.ts";
 import { named, record } from "../../support/recording.ts";
 
 const networks = {
@@ -60,9 +61,11 @@ const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["c
           ? '{"schemaVersion":1,"uid":"uid-1","kubeconfig":"path/of/kubeconfig"}'
           : name.endsWith("-kubeconfig")
             ? "planted-token"
-            : '{"nodes":[]}',
+            : nodesStdout,
       }),
-      invoke: () => ({ stdout: "planted-token" }),
+      invoke: (_, { command }) => ({
+        stdout: String(command).endsWith(" nodes") ? nodesStdout : "planted-token",
+      }),
     },
   );
 
@@ -77,8 +80,8 @@ describe("a minikube cluster", () => {
       facts: {
         podNetwork: "10.244.0.0/16",
         loadBalancers: "metallb",
-        installsCalico: true,
-        singleNode: false,
+        calico: "install",
+        kubeProxyMode: "iptables",
       },
     });
   });
@@ -95,11 +98,6 @@ describe("a minikube cluster", () => {
         serviceNetwork: "10.96.0.0/12",
       });
     }
-  });
-
-  it("knows whether it has a single node", async () => {
-    const { result } = await recordCluster({ ...minikube, nodes: 1 });
-    expect(result.facts).to.include({ singleNode: true });
   });
 
   it("keeps the kubeconfig out of logs, state and environments", async () => {
@@ -197,7 +195,7 @@ describe("an existing cluster", () => {
       secret: true,
       plain: false,
     });
-    expect(result.facts).to.deep.include({ loadBalancers: "metallb", installsCalico: false });
+    expect(result.facts).to.deep.include({ loadBalancers: "metallb", calico: "none" });
   });
 
   it("deletes its objects one by one when the stack is destroyed", async () => {

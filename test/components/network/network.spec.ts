@@ -4,9 +4,12 @@ import { expect } from "chai";
 
 import type { ClusterAccess, ClusterFacts } from "../../../components/cluster/access.ts";
 import { Network, type NetworkArgs } from "../../../components/network/network.ts";
+import { unknownKernel } from "../../../kube/kernel.ts";
+import type { NodeFacts } from "../../../kube/nodes.ts";
 import { parseAddress, parseBlock, parseNetwork } from "../../../net/addresses.ts";
 import { parseVantage } from "../../../net/vantage.ts";
 import { type Recorded, named, record } from "../../support/recording.ts";
+import { nodeWith } from "../../support/nodes.ts";
 import { at, calicoArgs, metalLbArgs, podSpec, withAddress } from "./given.ts";
 
 const args: NetworkArgs = {
@@ -28,26 +31,38 @@ const args: NetworkArgs = {
 const facts: ClusterFacts = {
   podNetwork: parseNetwork("10.244.0.0/16"),
   loadBalancers: "metallb",
-  installsCalico: true,
-  singleNode: false,
+  calico: "install",
+  kubeProxyMode: "iptables",
 };
 
-const clusterWith = (name: string, changes: Partial<ClusterFacts> = {}): ClusterAccess => ({
+const excluded = { "node.kubernetes.io/exclude-from-external-load-balancers": "" };
+
+const clusterWith = (
+  name: string,
+  changes: Partial<ClusterFacts> = {},
+  nodes: readonly NodeFacts[] = [nodeWith()],
+): ClusterAccess => ({
   kubeconfig: pulumi.output("kubeconfig"),
   kubeconfigPath: pulumi.output("path"),
   uid: pulumi.output("uid-1"),
   facts: { ...facts, ...changes },
+  nodes: pulumi.output(nodes),
+  kernel: pulumi.output(unknownKernel),
   options: { provider: new k8s.Provider(`${name}-provider`) },
 });
 
 /** Records a network and one object of an application in it. */
-const run = (changes: Partial<ClusterFacts> = {}, given: Partial<NetworkArgs> = {}) =>
+const run = (
+  changes: Partial<ClusterFacts> = {},
+  given: Partial<NetworkArgs> = {},
+  nodes?: readonly NodeFacts[],
+) =>
   record(
     () => {
       const network = new Network(
         "network",
         { ...args, ...given },
-        clusterWith("cluster", changes),
+        clusterWith("cluster", changes, nodes),
       );
       new k8s.core.v1.Namespace("inside", {}, network.workloads);
       const { endpoints, path } = network;
@@ -73,7 +88,7 @@ describe("Network", () => {
   });
 
   it("installs no Calico on a cluster that has a network plugin", async () => {
-    const { resources } = await run({ installsCalico: false });
+    const { resources } = await run({ calico: "none" });
     expect(stagesOf(resources)).not.to.include("Calico network-calico");
     expect(stagesOf(resources)).to.include("MetalLb network-metallb");
   });
@@ -89,12 +104,20 @@ describe("Network", () => {
     expect(named(resources, "network-ingress").dependsOn).to.include(calico);
   });
 
-  for (const singleNode of [true, false]) {
-    it(`announces from the control plane ${singleNode ? "of a single node" : "of no larger cluster"}`, async () => {
-      const { resources } = await run({ singleNode });
+  const noSchedule = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
+  const preferNoSchedule = { ...noSchedule, effect: "PreferNoSchedule" };
+  const announcing: [string, readonly NodeFacts[], boolean][] = [
+    ["runs pods", [nodeWith({ labels: excluded }), nodeWith()], true],
+    ["should not run pods", [nodeWith({ labels: excluded, taints: [preferNoSchedule] })], true],
+    ["runs no pods", [nodeWith({ labels: excluded, taints: [noSchedule] }), nodeWith()], false],
+    ["has no label", [nodeWith(), nodeWith()], false],
+  ];
+  for (const [which, nodes, announces] of announcing) {
+    it(`${announces ? "announces" : "does not announce"} from an excluded node that ${which}`, async () => {
+      const { resources } = await run({}, {}, nodes);
       const speaker = podSpec(named(resources, "network-metallb-speaker"));
       const speakerArgs = at(speaker, "containers", 0, "args") as string[];
-      expect(speakerArgs.includes("--ignore-exclude-lb")).to.equal(singleNode);
+      expect(speakerArgs.includes("--ignore-exclude-lb")).to.equal(announces);
     });
   }
 

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { parseEvent, progressLine } from "../../../programs/minikube/events.ts";
 import { startArguments } from "../../../programs/minikube/arguments.ts";
 import { labelPatch, nodesElsewhere } from "../../../programs/minikube/nodes.ts";
+import { nodeWith } from "../../support/nodes.ts";
 import { clusterRequest } from "../../support/cluster.ts";
 
 const event = (type: string, data: Record<string, string>): string =>
@@ -75,7 +76,7 @@ describe("minikube's arguments", () => {
 
 describe("nodes", () => {
   it("are elsewhere when outside the node network", () => {
-    const node = (address: string) => ({ name: address, address, annotations: {} });
+    const node = (address: string) => nodeWith({ name: address, address });
     const nodes = ["192.168.49.2", "192.168.58.2"].map(node);
     expect(nodesElsewhere(clusterRequest, nodes)).to.deep.equal([node("192.168.58.2")]);
   });
