@@ -1,4 +1,6 @@
-import { schemas } from "../../components/config/schema/schemas.ts";
+import type { z } from "zod";
+
+import { cloudSchemas, type Key, schemas } from "../../components/config/schema/schemas.ts";
 import {
   type FormDescription,
   type KeyDescription,
@@ -20,7 +22,7 @@ pulumi config set --stack dev --path 'provenet:network.pools[1].name' extra
 pulumi config set --stack dev --path 'provenet:network.pools[1].addresses[0]' 192.168.49.64/28
 \`\`\`
 
-Only \`cluster\` and \`network\` are required. No key holds a secret. An existing cluster's kubeconfig stays in its file, and Pulumi encrypts its copy in the state.
+Only \`cluster\` is required, and \`network\` where MetalLB assigns addresses. No key holds a secret. An existing cluster's kubeconfig stays in its file, and Pulumi encrypts its copy in the state.
 
 ## Values
 
@@ -42,10 +44,19 @@ export function configurationPage(): string {
   const sections = Object.entries(schemas).map(([key, schema]) => {
     const { description, fallback } = describeTopKey(schema);
     const required = fallback === undefined ? "Required." : "Optional.";
-    const forms = describeForms(schema).map((form) => formSection(form));
+    const forms = formsOf(key as Key, schema).map((form) => formSection(form));
     return `## \`provenet:${key}\`\n\n${description} ${required}\n\n${forms.join("\n")}`;
   });
   return `${head}\n${sections.join("\n")}`;
+}
+
+/** The forms of a key. One that depends on the kind of cluster has a form for each. */
+function formsOf(key: Key, schema: z.ZodType): readonly FormDescription[] {
+  const cloud: z.ZodType = cloudSchemas[key];
+  if (cloud === schema) return describeForms(schema);
+  const under = (kinds: string, form: z.ZodType): FormDescription[] =>
+    describeForms(form).map((each) => ({ ...each, title: `cluster.kind: ${kinds}` }));
+  return [...under("minikube, existing", schema), ...under("gke", cloud)];
 }
 
 function formSection({ title, description, keys }: FormDescription): string {

@@ -1,9 +1,11 @@
 import { type Vantage, formatVantage } from "../../net/vantage.ts";
+import type { AddressSource } from "../kubernetes/addresses.ts";
 import type { CrdManifest } from "../kubernetes/crds.ts";
 import { selectImages } from "./images.ts";
 import type { Machine } from "./machine.ts";
 import { assembleApps } from "./schema/apps.ts";
-import type { Values } from "./schema/schemas.ts";
+import type { ClusterSettings } from "./schema/cluster.ts";
+import type { CloudValues, Values } from "./schema/schemas.ts";
 
 /** The CRDs that the network stage applies. */
 export interface Crds {
@@ -20,12 +22,20 @@ export type Settings = ReturnType<typeof assembleSettings>;
  * @throws Error when a route needs a router that is unset, which the cross checks refuse.
  */
 export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
-  const { cluster, network, apps, client } = values;
+  const { apps: configured, client } = values;
   const { source = machine.imageSource ?? "upstream", architecture, overrides } = values.images;
   const images = selectImages(source, architecture, overrides);
-  const { className, pool } = network.ingress;
+  const { className } = values.network.ingress;
+  const { pools, routes } = isCloud(values) ? { pools: [], routes: [] } : values.network;
+  const addressOf = addressesFor(values);
+  const ingress = {
+    image: images.ingressController,
+    className,
+    address: addressOf("ingress", values.network.ingress),
+  };
+  const apps = assembleApps(configured, images, className, addressOf);
   return {
-    cluster,
+    cluster: clusterOf(values, [ingress, ...Object.values(apps)]),
     network: {
       calico: {
         images: {
@@ -39,9 +49,9 @@ export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
         images: { controller: images.metallbController, speaker: images.metallbSpeaker },
         crds: crds.metalLb,
       },
-      pools: network.pools.map(({ name, addresses }) => ({ name, blocks: addresses })),
-      ingress: { image: images.ingressController, className, pool },
-      routes: network.routes.map(({ on, to, via }) => {
+      pools: pools.map(({ name, addresses }) => ({ name, blocks: addresses })),
+      ingress,
+      routes: routes.map(({ on, to, via }) => {
         const vantage = on === "router" ? routerOf(client) : on;
         const place = on === "router" ? on : formatVantage(on);
         return {
@@ -58,9 +68,32 @@ export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
         };
       }),
     },
-    apps: assembleApps(apps, images, className),
+    apps,
     client,
   };
+}
+
+const isCloud = (values: Values): values is CloudValues => values.cluster.kind === "gke";
+
+/** Where each Service's address comes from. A cloud's names start with the cluster's. */
+function addressesFor(values: Values) {
+  return (service: string, { pool }: Readonly<Record<string, unknown>>): AddressSource => {
+    if (isCloud(values)) return { reservation: `${values.cluster.name}-${service}` };
+    if (typeof pool !== "string") throw new Error(`${service} passed without a pool`);
+    return { pool };
+  };
+}
+
+/** The cluster's settings. In a cloud they hold the reservations that Services name. */
+function clusterOf(
+  values: Values,
+  published: readonly { readonly address: AddressSource }[],
+): ClusterSettings {
+  if (!isCloud(values)) return values.cluster;
+  const reservations = published.flatMap(({ address }) =>
+    "reservation" in address ? [address.reservation] : [],
+  );
+  return { ...values.cluster, reservations };
 }
 
 function routerOf({ router }: Values["client"]): Vantage {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import { type Fault, describeFaults, faultsOfZod } from "../../messages/faults.ts";
 import { type Settings, assembleSettings } from "./assemble.ts";
@@ -7,7 +8,7 @@ import { readCrds } from "./crds.ts";
 import { faultsBetweenKeys } from "./crossChecks.ts";
 import { type Machine, readMachine } from "./machine.ts";
 import { readableParts } from "./readable.ts";
-import { type Key, type Values, schemas } from "./schema/schemas.ts";
+import { type Key, type Values, cloudSchemas, schemas } from "./schema/schemas.ts";
 
 export type { Settings } from "./assemble.ts";
 
@@ -91,11 +92,13 @@ function parseKeys(values: Readonly<Record<string, unknown>>) {
   const faults: Fault[] = [];
   const parsed: Partial<Values> = {};
   const readable: ReadableValues = {};
+  const kind = readableParts(schemas.cluster, values.cluster)?.kind;
+  const forms = kind === "gke" ? cloudSchemas : schemas;
   for (const key of Object.keys(schemas) as Key[]) {
-    const result = schemas[key].safeParse(values[key]);
+    const result = forms[key].safeParse(values[key]);
     if (result.success) Object.assign(parsed, { [key]: result.data });
     else faults.push(...faultsOfZod(result.error, values[key], `provenet:${key}`));
-    Object.assign(readable, { [key]: readableParts(schemas[key], values[key]) });
+    Object.assign(readable, { [key]: readableParts<z.ZodType>(forms[key], values[key]) });
   }
   for (const key of Object.keys(values)) {
     if (Object.hasOwn(schemas, key)) continue;

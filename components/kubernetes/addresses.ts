@@ -1,6 +1,22 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+/**
+ * What assigns the address of a `LoadBalancer` Service: a pool of MetalLB, or a cloud that reserved
+ * the address under a name.
+ */
+export type AddressSource = { readonly pool: string } | { readonly reservation: string };
+
+/** Annotations that request the address from its source. */
+export function addressAnnotations(source: AddressSource): Record<string, string> {
+  if ("pool" in source) return { "metallb.io/address-pool": source.pool };
+  return {
+    // Only GKE's load balancers with a backend service look addresses up by name.
+    "cloud.google.com/l4-rbs": "enabled",
+    "networking.gke.io/load-balancer-ip-addresses": source.reservation,
+  };
+}
+
 /** A status as the API server sends it. The SDK types every part of it as present. */
 interface Status {
   readonly loadBalancer?: {

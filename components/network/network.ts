@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { AddressBlock } from "../../net/addresses.ts";
 import type { ClusterAccess } from "../cluster/access.ts";
+import type { AddressSource } from "../kubernetes/addresses.ts";
 import type { Endpoint } from "../shared/endpoint.ts";
 import { Calico, type CalicoArgs } from "./calico/calico.ts";
 import { HostRoute, type HostRouteArgs } from "./hostRoute.ts";
@@ -19,11 +20,11 @@ export interface NetworkArgs {
   readonly metalLb: Pick<MetalLbArgs, "images" | "crds">;
   /** Addresses for `LoadBalancer` Services. */
   readonly pools: readonly { readonly name: string; readonly blocks: readonly AddressBlock[] }[];
-  /** The ingress controller, its class and the pool of its address. */
+  /** The ingress controller, its class and where its address comes from. */
   readonly ingress: {
     readonly image: string;
     readonly className: string;
-    readonly pool: string;
+    readonly address: AddressSource;
   };
   /** Routes that lead clients to the pools. */
   readonly routes: readonly (Omit<HostRouteArgs, "clusterUid"> & { readonly name: string })[];
@@ -84,10 +85,10 @@ export class Network extends pulumi.ComponentResource {
         ? createPools(name, args, cluster.nodes, inCluster, calico)
         : [];
 
-    const { image, className, pool } = args.ingress;
+    const { image, className, address } = args.ingress;
     const ingress = new IngressController(
       `${name}-ingress`,
-      { image, className, pool },
+      { image, className, address },
       { ...inCluster, dependsOn: [...calico, ...pools] },
     );
 

@@ -1,9 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { loadBalancerAddress } from "../../kubernetes/addresses.ts";
+import {
+  type AddressSource,
+  addressAnnotations,
+  loadBalancerAddress,
+} from "../../kubernetes/addresses.ts";
 import { serviceOfClass } from "../../network/ingressController/names.ts";
-import { poolAnnotation } from "../../network/loadBalancerPool/loadBalancerPool.ts";
 import type { Endpoint } from "../../shared/endpoint.ts";
 import { rejectFaults } from "../../shared/faults.ts";
 import { faultsInWebApplication } from "./faults.ts";
@@ -16,8 +19,8 @@ export interface WebApplicationArgs {
   readonly image: pulumi.Input<string>;
   /** Host name of the Ingress, such as `web.provenet.test`. */
   readonly host: string;
-  /** Name of the pool that the load balancer address comes from. */
-  readonly pool: pulumi.Input<string>;
+  /** Where the load balancer address comes from. */
+  readonly address: AddressSource;
   /** Class of the ingress controller that serves the host name. */
   readonly ingressClassName: string;
   /**
@@ -44,7 +47,7 @@ export class WebApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("provenet:apps:WebApplication", name, {}, opts);
-    const { image, host, pool, ingressClassName, replicas = 2 } = args;
+    const { image, host, address, ingressClassName, replicas = 2 } = args;
     rejectFaults(this, faultsInWebApplication({ host, replicas }));
 
     const parent = { parent: this };
@@ -91,7 +94,7 @@ export class WebApplication extends pulumi.ComponentResource {
         metadata: {
           ...objectMeta,
           name: "web-load-balancer",
-          annotations: { [poolAnnotation]: pool },
+          annotations: addressAnnotations(address),
         },
         // With Cluster every ready pod is reachable through the node that announces the address.
         spec: { type: "LoadBalancer", externalTrafficPolicy: "Cluster", selector: labels, ports },

@@ -1,5 +1,6 @@
 import type { Fault } from "../../../messages/faults.ts";
 import { sizeOf } from "../../../net/addresses.ts";
+import { faultsInGke } from "./gke.ts";
 import { type Placed, type ReadableValues, overlapFaults, place } from "./placed.ts";
 
 /** The networks of a cluster, each as far as it is readable. */
@@ -20,7 +21,9 @@ export function networksOf(cluster: ReadableValues["cluster"]): ClusterNetworks 
 /** Faults between the keys of the cluster: networks that overlap or that the nodes do not fit. */
 export function faultsInCluster(cluster: ReadableValues["cluster"]): Fault[] {
   const { node, pod, service } = networksOf(cluster);
-  const faults = overlapFaults([node, pod, service].filter((network) => network !== undefined));
+  const networks = [node, pod, service].filter((network) => network !== undefined);
+  if (cluster?.kind === "gke") return faultsInGke(cluster, networks);
+  const faults = overlapFaults(networks);
   if (cluster?.kind !== "minikube") return faults;
   const { nodes, labels = {} } = cluster;
   const unfit = ({ path, block }: Placed, why: string, example: string) => {

@@ -1,10 +1,10 @@
 import type { Fault } from "../../../messages/faults.ts";
 import { type AddressBlock, overlaps } from "../../../net/addresses.ts";
 import type { Readable } from "../readable.ts";
-import type { Values } from "../schema/schemas.ts";
+import type { FullValues } from "../schema/schemas.ts";
 
 /** The readable values of all keys. `client.router` includes what the machine knows. */
-export type ReadableValues = { [Key in keyof Values]?: Readable<Values[Key]> | undefined };
+export type ReadableValues = { [Key in keyof FullValues]?: Readable<FullValues[Key]> | undefined };
 
 /** A block with the path of the key that holds it. */
 export interface Placed {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { choice, flag, integer, label, network, pattern, strict, text } from "./values.ts";
+import { gke } from "./gke.ts";
+import { choice, flag, integer, network, pattern, strict, text } from "./values.ts";
 
 const networks = {
   nodeNetwork: network("192.168.49.0/24").describe(
@@ -86,18 +87,6 @@ const existing = strict({
     .describe("Whether the program installs Calico. Leave it false where a network plugin runs."),
 }).describe("A cluster that somebody else runs. `npm run down` leaves it running.");
 
-const gke = strict({
-  kind: z.literal("gke").describe("Google Cloud makes the cluster."),
-  project: text("my-project").describe("Project in Google Cloud."),
-  location: text("europe-west1-b").describe("Region or zone."),
-  name: label("provenet").describe("Name of the cluster."),
-  nodes: integer(1, 100, 2).default(2).describe("Number of nodes."),
-  machineType: text("e2-standard-4").default("e2-standard-4").describe("Size of each node."),
-  ...networks,
-}).describe(
-  "A cluster in Google Cloud. Its settings are checked, but the program cannot make it yet.",
-);
-
 /** Schema of `provenet:cluster`. */
 export const clusterSchema = z
   .discriminatedUnion("kind", [minikube, existing, gke], {
@@ -108,4 +97,9 @@ export const clusterSchema = z
 export type MinikubeSettings = z.output<typeof minikube>;
 export type ExistingSettings = z.output<typeof existing>;
 export type GkeSettings = z.output<typeof gke>;
-export type ClusterSettings = z.output<typeof clusterSchema>;
+
+/** The settings of one cluster. In a cloud they name the addresses to reserve. */
+export type ClusterSettings =
+  | MinikubeSettings
+  | ExistingSettings
+  | (GkeSettings & { readonly reservations: readonly string[] });

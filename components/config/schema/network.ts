@@ -1,4 +1,14 @@
-import { address, block, group, label, list, network, text, vantageOrRouter } from "./values.ts";
+import {
+  address,
+  block,
+  cloudAssigns,
+  group,
+  label,
+  list,
+  network,
+  text,
+  vantageOrRouter,
+} from "./values.ts";
 
 const pool = group(
   {
@@ -10,13 +20,16 @@ const pool = group(
   "{ name: home, addresses: [192.168.49.200-192.168.49.239] }",
 ).describe("Addresses for LoadBalancer Services.");
 
+const className = label("nginx").default("nginx").describe("Class that an Ingress names.");
+
 const ingress = group(
-  {
-    pool: label("home").describe("Pool that the controller's address comes from."),
-    className: label("nginx").default("nginx").describe("Class that an Ingress names."),
-  },
+  { pool: label("home").describe("Pool that the controller's address comes from."), className },
   "{ pool: home, className: nginx }",
 ).describe("The ingress controller.");
+
+const cloudIngress = group({ className }, "{ className: nginx }", cloudAssigns)
+  .prefault({})
+  .describe("The ingress controller.");
 
 const route = group(
   {
@@ -48,3 +61,12 @@ export const networkSchema = group(
   },
   "{ pools: [{ name: home, addresses: [192.0.2.0/28] }], ingress: { pool: home } }",
 ).describe("Addresses, the ingress controller and routes.");
+
+/** Schema of `provenet:network` in a cloud, which assigns the addresses and routes them. */
+export const cloudNetworkSchema = group(
+  { ingress: cloudIngress },
+  "{ ingress: { className: nginx } }",
+  cloudAssigns,
+)
+  .prefault({})
+  .describe("The ingress controller.");

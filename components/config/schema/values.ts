@@ -54,18 +54,26 @@ export const choice = <const Options extends readonly [string, ...string[]]>(...
 /** `true` or `false`. */
 export const flag = () => z.boolean({ error: "write true or false" });
 
-/** An object that accepts no other keys. */
-export const strict = <Shape extends z.ZodRawShape>(shape: Shape, otherwise?: string) =>
+/** An object that accepts no other keys. The fault of an unknown key ends with the hint. */
+export const strict = <Shape extends z.ZodRawShape>(
+  shape: Shape,
+  otherwise?: string,
+  hint?: string,
+) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `write one of ${Object.keys(shape).join(", ")}`
+        ? [`write one of ${Object.keys(shape).join(", ")}`, ...(hint ? [hint] : [])].join(". ")
         : otherwise,
   });
 
 /** An object that accepts no other keys. The example is its flow form. */
-export const group = <Shape extends z.ZodRawShape>(shape: Shape, example: string) =>
-  strict(shape, `write an object, for example ${example}`).meta({ examples: [example] });
+export const group = <Shape extends z.ZodRawShape>(shape: Shape, example: string, hint?: string) =>
+  strict(shape, `write an object, for example ${example}`, hint).meta({ examples: [example] });
+
+/** Hint for keys that only a cluster without a cloud has. */
+export const cloudAssigns =
+  "With kind gke there are no pools, routes and CRDs, because Google Cloud reserves and routes an address for each Service; remove the key";
 
 /** A list. The example is its flow form. */
 export const list = <Element extends z.ZodType>(element: Element, example: string) =>

@@ -1,10 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { loadBalancerAddress } from "../../kubernetes/addresses.ts";
+import {
+  type AddressSource,
+  addressAnnotations,
+  loadBalancerAddress,
+} from "../../kubernetes/addresses.ts";
 import { createAccount } from "../../kubernetes/rbac.ts";
 import { rejectFaults } from "../../shared/faults.ts";
-import { poolAnnotation } from "../loadBalancerPool/loadBalancerPool.ts";
 import { controllerNames, faultsInClassName } from "./names.ts";
 import { controllerPod } from "./pod.ts";
 import { clusterRules, namespaceRules } from "./rbac.ts";
@@ -13,8 +16,8 @@ import { clusterRules, namespaceRules } from "./rbac.ts";
 export interface IngressControllerArgs {
   /** Image of an ingress-nginx controller, 1.11 to 1.15. */
   readonly image: pulumi.Input<string>;
-  /** Name of the pool that its address comes from. */
-  readonly pool: pulumi.Input<string>;
+  /** Where its address comes from. */
+  readonly address: AddressSource;
   /**
    * Class that Ingresses name. Two controllers fit in one cluster if their classes differ.
    * @default "nginx"
@@ -38,7 +41,7 @@ export interface IngressControllerArgs {
  * nothing outside this folder depends on which controller serves the class.
  *
  * @example
- * const { address } = new IngressController("ingress", { image, pool: "home" }, cluster.options);
+ * const { address } = new IngressController("ingress", { image, address: { pool: "home" } }, cluster.options);
  */
 export class IngressController extends pulumi.ComponentResource {
   /** Address that serves all Ingresses of the class. Resolves once the controller is ready. */
@@ -48,7 +51,7 @@ export class IngressController extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("provenet:network:IngressController", name, {}, opts);
-    const { image, pool, className = "nginx", replicas = 1, settings = {} } = args;
+    const { image, address, className = "nginx", replicas = 1, settings = {} } = args;
     rejectFaults(this, faultsInClassName("className", className));
 
     const names = controllerNames(className);
@@ -86,7 +89,7 @@ export class IngressController extends pulumi.ComponentResource {
     const service = new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: { ...objectMeta, annotations: { [poolAnnotation]: pool } },
+        metadata: { ...objectMeta, annotations: addressAnnotations(address) },
         spec: {
           type: "LoadBalancer",
           // Any node may announce the address and forward to a controller on another node. With

@@ -5,14 +5,11 @@ import { type AddressBlock, formatBlock } from "../../../net/addresses.ts";
 import { rejectFaults } from "../../shared/faults.ts";
 import { faultsInBlocks } from "./faults.ts";
 
-/** Annotation with the name of the pool that a `LoadBalancer` Service takes its address from. */
-export const poolAnnotation = "metallb.io/address-pool";
-
 /** Arguments for {@link LoadBalancerPool}. */
 export interface LoadBalancerPoolArgs {
   /** Namespace of the MetalLB controller, which reads pools from nowhere else. */
   readonly namespace: pulumi.Input<string>;
-  /** Name of the pool in the cluster, for a Service's {@link poolAnnotation}. */
+  /** Name of the pool in the cluster, which Services name. */
   readonly poolName: string;
   /** Addresses of the pool, such as `192.0.2.0/28` or `192.0.2.10-192.0.2.20`. */
   readonly blocks: readonly AddressBlock[];

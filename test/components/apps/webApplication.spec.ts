@@ -14,7 +14,7 @@ import { at, failureOf, podSpec, withAddress } from "../network/given.ts";
 const args: WebApplicationArgs = {
   image: "web:1",
   host: "web.provenet.test",
-  pool: "routed",
+  address: { pool: "routed" },
   ingressClassName: "nginx",
 };
 

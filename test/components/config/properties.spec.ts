@@ -75,7 +75,7 @@ describe("any configuration", () => {
           }),
           apps: { web: web({ pool: value }) },
         });
-        expect(apps.web?.pool).to.equal(String(value));
+        expect(apps.web?.address).to.deep.equal({ pool: String(value) });
       }),
     );
   });

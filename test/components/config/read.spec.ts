@@ -44,7 +44,7 @@ describe("settings", () => {
     ]);
     const { image, ...ingress } = settings.network.ingress;
     expect(image).to.match(/ingress-nginx/);
-    expect(ingress).to.deep.equal({ pool: "home", className: "nginx" });
+    expect(ingress).to.deep.equal({ address: { pool: "home" }, className: "nginx" });
     expect(settings.network.routes).to.deep.equal([]);
     expect(settings.apps.web).to.include({ replicas: 2, ingressClassName: "nginx" });
     expect(settings.client.router).to.equal(undefined);
@@ -119,8 +119,8 @@ describe("settings", () => {
       apps: { web: web({ pool: 7, replicas: 3 }) },
       cluster: cluster({ profile: true }),
     });
-    expect(settings.network.ingress.pool).to.equal("7");
-    expect(settings.apps.web).to.include({ pool: "7", replicas: 3 });
+    expect(settings.network.ingress.address).to.deep.equal({ pool: "7" });
+    expect(settings.apps.web).to.deep.include({ address: { pool: "7" }, replicas: 3 });
     expect(settings.cluster).to.include({ profile: "true" });
   });
 

@@ -8,7 +8,7 @@ import { serviceOfClass } from "../../../components/network/ingressController/na
 import { named, record, type Recorded } from "../../support/recording.ts";
 import { at, containers, failureOf, podSpec, rulesOf, withAddress } from "./given.ts";
 
-const args: IngressControllerArgs = { image: "ingress:1", pool: "home" };
+const args: IngressControllerArgs = { image: "ingress:1", address: { pool: "home" } };
 
 const run = (given: Partial<IngressControllerArgs> = {}, preview = false) =>
   record(

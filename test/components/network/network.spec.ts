@@ -16,7 +16,7 @@ const args: NetworkArgs = {
   calico: calicoArgs,
   metalLb: metalLbArgs,
   pools: [{ name: "home", blocks: [parseBlock("192.0.2.10-192.0.2.20")] }],
-  ingress: { image: "ingress:1", className: "nginx", pool: "home" },
+  ingress: { image: "ingress:1", className: "nginx", address: { pool: "home" } },
   routes: [
     {
       name: "route-host",
