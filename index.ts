@@ -24,8 +24,10 @@ const { urls, addresses, requests, verdicts } = new Verification("verification",
   client: settings.client,
   cluster,
 });
-const { kubeconfig, kubeconfigPath } = cluster;
+const { kubeconfig, kubeconfigPath, context: kubeconfigContext, uid: clusterUid } = cluster;
 
-const outputs = { urls, addresses, requests, verdicts, kubeconfig, kubeconfigPath };
+const proved = { urls, addresses, requests, verdicts };
+const outputs = { ...proved, kubeconfig, kubeconfigPath, kubeconfigContext, clusterUid };
 outputs satisfies { [Name in keyof PublishedOutputs]: pulumi.Output<PublishedOutputs[Name]> };
-export { urls, addresses, requests, verdicts, kubeconfig, kubeconfigPath };
+export { urls, addresses, requests, verdicts };
+export { kubeconfig, kubeconfigPath, kubeconfigContext, clusterUid };

@@ -7,8 +7,10 @@ import { z } from "zod";
 
 import { CouldNotAsk, UserError } from "../messages/errors.ts";
 import { connect, type Connection } from "./connection.ts";
+import type { KubeconfigSource } from "./kubeconfig.ts";
+import { assertRecorded, type Pin } from "./pin.ts";
 
-/** The API of a kubeconfig's current context. */
+/** The API of one cluster. */
 export interface KubernetesApi {
   /** Reads an object. Undefined when the API has no such path. */
   get<Schema extends z.ZodType>(
@@ -22,25 +24,33 @@ export interface KubernetesApi {
 }
 
 /** Options of {@link openApi}. */
-export interface ApiOptions {
+export interface ApiOptions extends Pin {
   /** How long one request may take. @default 10 */
   readonly timeoutSeconds?: number;
 }
 
 /**
- * Opens the API of a kubeconfig's current context. The kubeconfig is read with the first request, a
- * plugin for credentials runs once.
+ * Opens the API of a kubeconfig's context. The kubeconfig is read with the first request, a plugin for
+ * credentials runs once. With a UID the first request also checks that it is the recorded cluster.
  *
- * Requests throw UserError when the kubeconfig cannot be used, CouldNotAsk when the API server does
- * not answer, and when it answers with an error.
+ * Requests throw UserError when the kubeconfig cannot be used or another cluster is reached,
+ * CouldNotAsk when the API server does not answer, and when it answers with an error.
  */
 export function openApi(
-  kubeconfig: string,
-  { timeoutSeconds = 10 }: ApiOptions = {},
+  kubeconfig: KubeconfigSource,
+  { timeoutSeconds = 10, ...pin }: ApiOptions = {},
 ): KubernetesApi {
   let connecting: Promise<Connection> | undefined;
+  const checkedConnection = async (): Promise<Connection> => {
+    const connection = await connect(kubeconfig, pin.context);
+    if (pin.uid === undefined) return connection;
+    const answer = accept(await send(connection, kubeSystem, timeoutSeconds, undefined));
+    const { metadata } = namespaceSchema.parse(parseJson(answer.text));
+    assertRecorded(pin, metadata.uid, answer.from);
+    return connection;
+  };
   const ask = async (path: string, timeout: number, patch?: unknown): Promise<Answer> => {
-    connecting ??= connect(kubeconfig);
+    connecting ??= checkedConnection();
     return send(await connecting, path, timeout, patch);
   };
   return {
@@ -67,11 +77,12 @@ export function openApi(
   };
 }
 
+const kubeSystem = "/api/v1/namespaces/kube-system";
 const namespaceSchema = z.looseObject({ metadata: z.looseObject({ uid: z.string().min(1) }) });
 
 /** The UID of the namespace kube-system. It changes only when the cluster is replaced. */
 export async function clusterUid(api: KubernetesApi): Promise<string> {
-  const namespace = await api.get("/api/v1/namespaces/kube-system", namespaceSchema);
+  const namespace = await api.get(kubeSystem, namespaceSchema);
   if (namespace === undefined) throw new CouldNotAsk("the cluster has no namespace kube-system");
   return namespace.metadata.uid;
 }

@@ -1,10 +1,10 @@
-/** Turns a kubeconfig's current context into options for HTTPS requests. */
+/** Turns a kubeconfig's context into options for HTTPS requests. */
 import { spawn, type SpawnOptions } from "node:child_process";
 import type { OutgoingHttpHeaders } from "node:http";
 import type { RequestOptions } from "node:https";
 
 import { UserError } from "../messages/errors.ts";
-import { type CurrentContext, readCurrentContext } from "./kubeconfig.ts";
+import { type KubeconfigSource, type NamedContext, nameOf, readContext } from "./kubeconfig.ts";
 
 /** How to reach one API server. */
 export interface Connection {
@@ -16,20 +16,22 @@ export interface Connection {
 const pluginSeconds = 60;
 
 /**
- * Gets credentials for the current context, from the kubeconfig or from its `exec` plugin.
+ * Gets credentials for a context, from the kubeconfig or from its `exec` plugin.
  *
+ * @param context name of the context. @default the current one
  * @param pluginTimeoutSeconds when the plugin is killed. @default 60
  * @throws UserError
  */
 export async function connect(
-  path: string,
+  source: KubeconfigSource,
+  context?: string,
   pluginTimeoutSeconds: number = pluginSeconds,
 ): Promise<Connection> {
-  const current = readCurrentContext(path);
+  const current = readContext(source, context);
   const { cluster, user } = current;
   const server = new URL(cluster.server);
   const needsWholeClient = user["auth-provider"] != null || cluster["proxy-url"] !== undefined;
-  if (needsWholeClient) return { server, options: await optionsOfClient(current, path) };
+  if (needsWholeClient) return { server, options: await optionsOfClient(current, nameOf(source)) };
 
   const decode = (data: string | undefined) =>
     data === undefined ? undefined : Buffer.from(data, "base64");
@@ -52,7 +54,7 @@ export async function connect(
 
 /** OIDC and proxies, by the whole client. It takes half a second to load, so only they load it. */
 async function optionsOfClient(
-  { name, context, cluster, user }: CurrentContext,
+  { name, context, cluster, user }: NamedContext,
   path: string,
 ): Promise<Connection["options"]> {
   const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
@@ -79,7 +81,7 @@ async function optionsOfClient(
 }
 
 async function applyExec(
-  { cluster, user }: CurrentContext,
+  { cluster, user }: NamedContext,
   options: RequestOptions,
   timeoutSeconds: number,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-/** Reads the current context of a kubeconfig, as kubectl does. `~` works in every path. */
+/** Reads a context of a kubeconfig, as kubectl does. `~` works in every path. */
 import { accessSync, constants, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
@@ -34,7 +34,7 @@ const userSchema = z.looseObject({
 });
 const contextSchema = z.looseObject({ cluster: z.string(), user: z.string().optional() });
 const schema = z.looseObject({
-  "current-context": z.string().min(1),
+  "current-context": z.string().optional(),
   contexts: z.array(z.looseObject({ name: z.string(), context: contextSchema })),
   clusters: z.array(z.looseObject({ name: z.string(), cluster: clusterSchema })),
   users: z.array(z.looseObject({ name: z.string(), user: userSchema })).nullish(),
@@ -46,27 +46,43 @@ export type Cluster = z.output<typeof clusterSchema>;
 /** How a context signs in. */
 export type User = z.output<typeof userSchema>;
 
-/** The current context with every file embedded and every path absolute. */
-export interface CurrentContext {
+/** A context with every file embedded and every path absolute. */
+export interface NamedContext {
   readonly name: string;
   readonly context: z.output<typeof contextSchema>;
   readonly cluster: Cluster;
   readonly user: User;
 }
 
-/** Reads a kubeconfig's current context. @throws UserError */
-export function readCurrentContext(path: string): CurrentContext {
-  if (path === "") throw new UserError("no kubeconfig is given", "set KUBECONFIG to its path");
+/** The path of a kubeconfig, or its content when the state is where it is recorded. */
+export type KubeconfigSource = string | { readonly text: string };
+
+/** A kubeconfig's name in messages. */
+export const nameOf = (source: KubeconfigSource): string =>
+  typeof source === "string" ? source : "in the state";
+
+/**
+ * Reads a context of a kubeconfig.
+ *
+ * @param wanted name of the context. @default the current one
+ * @throws UserError
+ */
+export function readContext(source: KubeconfigSource, wanted?: string): NamedContext {
+  if (source === "") throw new UserError("no kubeconfig is given", "set KUBECONFIG to its path");
+  const path = nameOf(source);
   const file = expandPath(path, process.cwd());
-  const { contexts, clusters, users, "current-context": name } = parseKubeconfig(path, file);
+  const text = typeof source === "string" ? readText(file, path) : source.text;
+  const { contexts, clusters, users, "current-context": current } = parseKubeconfig(path, text);
+  const name = wanted ?? current ?? "";
   const found = contexts.find((entry) => entry.name === name)?.context;
-  const cluster = clusters.find((entry) => entry.name === found?.cluster)?.cluster;
+  if (found === undefined) throw noContext(path, wanted, current, contexts);
+  const cluster = clusters.find((entry) => entry.name === found.cluster)?.cluster;
   const user =
-    found?.user === undefined ? {} : users?.find((entry) => entry.name === found.user)?.user;
-  if (found === undefined || cluster === undefined || user === undefined) {
+    found.user === undefined ? {} : users?.find((entry) => entry.name === found.user)?.user;
+  if (cluster === undefined || user === undefined) {
     throw new UserError(
-      `context "${name}" of the kubeconfig ${path} is incomplete or missing`,
-      "choose another context with `kubectl config use-context NAME`",
+      `context "${name}" of the kubeconfig ${path} is incomplete`,
+      "write the context again with the tool that made it, or choose another one",
     );
   }
   const read = (named: string) => readText(expandPath(named, dirname(file)), path);
@@ -79,13 +95,14 @@ export function readCurrentContext(path: string): CurrentContext {
 }
 
 /**
- * The current context alone as YAML that works from any directory. Certificates are inside, the
- * command of an `exec` entry has an absolute path or is on PATH.
+ * One context alone as YAML that works from any directory. Certificates are inside, the command of an
+ * `exec` entry has an absolute path or is on PATH.
  *
+ * @param wanted name of the context. @default the current one
  * @throws UserError
  */
-export function selfContained(path: string): string {
-  const { name, context, cluster, user } = readCurrentContext(path);
+export function selfContained(path: string, wanted?: string): string {
+  const { name, context, cluster, user } = readContext(path, wanted);
   return stringify({
     apiVersion: "v1",
     kind: "Config",
@@ -102,8 +119,28 @@ export function expandPath(path: string, directory: string): string {
   return isAbsolute(path) ? path : resolve(directory, path);
 }
 
-function parseKubeconfig(path: string, file: string): z.output<typeof schema> {
-  const text = readText(file, path);
+function noContext(
+  path: string,
+  wanted: string | undefined,
+  current: string | undefined,
+  contexts: readonly { readonly name: string }[],
+): UserError {
+  const names = contexts.map(({ name }) => `"${name}"`).join(", ") || "none";
+  if (wanted !== undefined) {
+    return new UserError(
+      `the kubeconfig ${path} has no context "${wanted}". It has ${names}`,
+      "restore the context. If it was renamed, set `context` of provenet:cluster to the new name",
+    );
+  }
+  return new UserError(
+    current === undefined || current === ""
+      ? `the kubeconfig ${path} has no current context. It has ${names}`
+      : `the current context "${current}" of the kubeconfig ${path} does not exist. It has ${names}`,
+    "choose a context with `kubectl config use-context NAME`",
+  );
+}
+
+function parseKubeconfig(path: string, text: string): z.output<typeof schema> {
   const refuse = (reason: string) =>
     new UserError(
       `${path} is not a usable kubeconfig: ${reason}`,

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 
 import { explain } from "./explain.ts";
 import { prove } from "./prove.ts";
+import { type Pin, pinIn } from "../kube/pin.ts";
 import { exitCodes, formatUserError, UserError } from "../messages/errors.ts";
 import type { Fault } from "../messages/faults.ts";
 import { checkRequest, faultsInRequest, type ProbeRequest, requestError } from "./request.ts";
@@ -22,6 +23,7 @@ interface Words {
   readonly name?: string;
   readonly router?: string;
   readonly kubeconfig?: string;
+  readonly context?: string;
   readonly service?: string;
   readonly deadline?: string;
   readonly address?: string;
@@ -46,7 +48,8 @@ export async function runProbe(
   const answer = async (request: unknown, options: Words, faults: readonly Fault[] = []) => {
     const checked = check(request, faults);
     const kubeconfig = options.kubeconfig ?? surroundings.environment.KUBECONFIG;
-    const verdict = await prove(checked, { kubeconfig });
+    const pin = pinFor(options, surroundings.environment);
+    const verdict = await prove(checked, { kubeconfig, pin });
     const { json = false, color = false } = options;
     const text = `${explain(verdict, { color, whole: true })}\n`;
     write(json ? `${JSON.stringify(verdict)}\n` : text);
@@ -68,6 +71,12 @@ export async function runProbe(
   return exitCode;
 }
 
+/** The recorded cluster is in the recorded kubeconfig. A kubeconfig in an argument is another one. */
+function pinFor({ kubeconfig, context }: Words, environment: Surroundings["environment"]): Pin {
+  const recorded = kubeconfig === undefined ? pinIn(environment) : {};
+  return context === undefined ? recorded : { ...recorded, context };
+}
+
 type Answer = (request: unknown, options: Words, faults?: readonly Fault[]) => Promise<void>;
 
 function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings): Command {
@@ -87,6 +96,7 @@ function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings):
       .option("--json", "print the verdict as one line of JSON")
       .option("--color", "use colours")
       .option("--kubeconfig <file>", "kubeconfig for reading the cluster (default: $KUBECONFIG)")
+      .option("--context <name>", "context of the kubeconfig (default: the current one)")
       .addHelpText("after", exitCodeHelp);
     for (const place of places) command.argument(`[${place}]`);
     return command;

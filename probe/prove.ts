@@ -12,6 +12,7 @@ import { observeClientRoute } from "./hops/clientRoute.ts";
 import type { Context, Observer } from "./hops/context.ts";
 import { observeName } from "./hops/name.ts";
 import { observeRouterRoute } from "./hops/routerRoute.ts";
+import type { Pin } from "../kube/pin.ts";
 import { lookUp } from "../net/ip.ts";
 import type { Finding, Observation } from "./model.ts";
 import { reduce } from "./reduce.ts";
@@ -23,6 +24,8 @@ import type { Verdict } from "./verdict.ts";
 export interface ProveOptions {
   /** Path of a kubeconfig. Without it hop 9 is unknown. */
   readonly kubeconfig?: string | undefined;
+  /** The kubeconfig's context, and the cluster that has to be there. @default the current context */
+  readonly pin?: Pin;
   /** @default the wall clock, and attempts of at least 50 ms */
   readonly pace?: Pace;
 }
@@ -181,11 +184,11 @@ interface Look {
 async function look(
   request: CheckedRequest,
   target: string,
-  { kubeconfig }: ProveOptions,
+  { kubeconfig, pin = {} }: ProveOptions,
   asked: Promise<unknown>,
 ): Promise<Look> {
   const lookup = lookUp([], target);
-  const context: Context = { request, target, lookup, kubeconfig, asked };
+  const context: Context = { request, target, lookup, kubeconfig, pin, asked };
   const observations = await Promise.all(
     observers.map(([hop, observe]) => observation(hop, () => observe(context))),
   );

@@ -100,6 +100,8 @@ describe("the program", () => {
       requests,
       verdicts: requests.map(provedVerdict),
       kubeconfigPath: "kubeconfig-path",
+      kubeconfigContext: "provenet-lab",
+      clusterUid: "uid-of-the-cluster",
       kubeconfig: "the secret kubeconfig",
     });
     expect(stackOutputsSchema.safeParse(result).error).to.equal(undefined);

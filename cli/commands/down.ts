@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { UserError } from "../../messages/errors.ts";
 import { EngineFailure } from "../report/engineFailure.ts";
 import { runTasks } from "../report/progress.ts";
+import { assertDeletesFromRecorded } from "../stack/existingCluster.ts";
 import { ending, removeLab, type Decision } from "../stack/lab.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
@@ -104,9 +105,10 @@ function refuseWhileOthersRun({ directories: { name, run, cache } }: Decision): 
 async function destroy(session: Session): Promise<void> {
   const { stackName } = session;
   await openStack(session);
-  await dropPendingOperations(session, (line) => {
+  const exported = await dropPendingOperations(session, (line) => {
     console.log(line);
   });
+  if (exported !== undefined) await assertDeletesFromRecorded(exported, stackName);
   try {
     await operate(session, "destroy");
   } catch (error) {

@@ -2,13 +2,13 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import { onPath, type Place } from "../stack/lab.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { assertDockerAnswers } from "../stack/upRecord.ts";
-import { kubeconfigOf } from "./verify.ts";
+import { clusterOf, type RecordedCluster } from "./verify.ts";
 
 /**
  * Splits the place from the command, as in `client kubectl get nodes` and `-- ip route`. A single
@@ -34,7 +34,7 @@ export async function shell(
   const { place, command } = splitWords(words);
   const session = await openSession(options.stack, "cluster");
   assertDockerAnswers(session, exitCodes.unknown);
-  const { stackName, workplace, stack } = session;
+  const { stackName, workplace, stack, paths } = session;
   if (!workplace.isUp()) {
     throw new UserError(
       `there is no ${place} for a shell, because the lab does not run`,
@@ -44,15 +44,30 @@ export async function shell(
   }
   // A shell is for finding out what went wrong, so it opens without outputs too.
   const outputs = await stack.outputs().catch(() => undefined);
-  const kubeconfig = outputs === undefined ? undefined : kubeconfigOf(outputs);
+  const cluster = clusterOf(outputs);
   const variables = {
     ...workplace.variables(),
-    ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
+    ...(cluster === undefined ? {} : { KUBECONFIG: pinnedKubeconfig(cluster, paths.directory) }),
   };
   const [program] = command;
   if (program !== undefined) assertOnPath(program, workplace.variables().PATH ?? "");
   const wanted = command.length > 0 ? command : interactive(session, place);
   return await run([...workplace.enter(place), ...wanted], variables);
+}
+
+/**
+ * The `$KUBECONFIG` of a shell. kubectl takes the current context of the first file that has one, so a
+ * file that names the recorded context comes before the user's kubeconfig, which stays as it is.
+ */
+export function pinnedKubeconfig(
+  { kubeconfig, context }: Pick<RecordedCluster, "kubeconfig" | "context">,
+  directory: string,
+): string {
+  const file = join(directory, "context");
+  const choice = { apiVersion: "v1", kind: "Config", "current-context": context };
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(file, JSON.stringify(choice), { mode: 0o600 });
+  return [file, kubeconfig].join(delimiter);
 }
 
 /**

@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { stackOutputsSchema, type StackOutputs } from "../../components/verification/outputs.ts";
 import { expandPath } from "../../kube/kubeconfig.ts";
+import type { Pin } from "../../kube/pin.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import type { ProbeRequest } from "../../probe/request.ts";
 import { verdictSchema, type Verdict } from "../../probe/verdict.ts";
@@ -63,15 +64,29 @@ export async function verifySession(
   }
   const outputs = readOutputs(values, up);
   const requests = outputs.requests.map(withDeadline);
-  return { verdicts: await proveAll(session, requests, kubeconfigOf(values)), outputs };
+  return { verdicts: await proveAll(session, requests, clusterOf(values)), outputs };
 }
 
-/** The absolute path of the kubeconfig among a stack's outputs. Undefined when there is no file. */
-export function kubeconfigOf(outputs: Readonly<Record<string, unknown>>): string | undefined {
-  const path = outputs.kubeconfigPath;
-  if (typeof path !== "string") return undefined;
-  const file = expandPath(path, projectRoot);
-  return existsSync(file) ? file : undefined;
+/** How the commands reach a stack's cluster: an absolute path, and what `up` recorded. */
+export interface RecordedCluster extends Pin {
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly uid: string;
+}
+
+const clusterOutputs = stackOutputsSchema.pick({
+  kubeconfigPath: true,
+  kubeconfigContext: true,
+  clusterUid: true,
+});
+
+/** The cluster among a stack's outputs. Undefined when its kubeconfig does not exist. */
+export function clusterOf(outputs: unknown): RecordedCluster | undefined {
+  const result = clusterOutputs.safeParse(outputs);
+  if (!result.success) return undefined;
+  const { kubeconfigPath, kubeconfigContext: context, clusterUid: uid } = result.data;
+  const kubeconfig = expandPath(kubeconfigPath, projectRoot);
+  return existsSync(kubeconfig) ? { kubeconfig, context, uid } : undefined;
 }
 
 /** The request with the deadline of `verify`, unless its own is shorter. */
@@ -97,13 +112,18 @@ export function readOutputs(values: unknown, up: string): StackOutputs {
   );
 }
 
-const lineSchema = z.object({ index: z.int().nonnegative(), verdict: verdictSchema });
+const refusedSchema = z.object({ refused: z.object({ message: z.string(), fix: z.string() }) });
+const lineSchema = z.union([
+  refusedSchema,
+  z.object({ index: z.int().nonnegative(), verdict: verdictSchema }),
+]);
 
 async function proveAll(
   { workplace }: Session,
   requests: readonly ProbeRequest[],
-  kubeconfig: string | undefined,
+  cluster: RecordedCluster | undefined,
 ): Promise<Verdict[]> {
+  const { kubeconfig, ...pin } = cluster ?? { kubeconfig: undefined };
   const argv = [...workplace.enter("client"), process.execPath, "cli/stack/proveAll.ts"];
   const [program = process.execPath, ...args] = argv;
   const { stdout, stderr } = await execa(program, args, {
@@ -111,12 +131,16 @@ async function proveAll(
     env: workplace.variables(),
     extendEnv: false,
     reject: false,
-    input: JSON.stringify({ requests, kubeconfig }),
+    input: JSON.stringify({ requests, kubeconfig, pin }),
   });
   const verdicts: Verdict[] = [];
   for (const line of stdout.split("\n").filter((text) => text !== "")) {
-    const { index, verdict } = lineSchema.parse(JSON.parse(line));
-    verdicts[index] = verdict;
+    const parsed = lineSchema.parse(JSON.parse(line));
+    if ("refused" in parsed) {
+      const { message, fix } = parsed.refused;
+      throw new UserError(message, fix, exitCodes.unknown);
+    }
+    verdicts[parsed.index] = parsed.verdict;
   }
   const answered = verdicts.filter((verdict) => (verdict as Verdict | undefined) !== undefined);
   if (answered.length < requests.length) {

@@ -33,3 +33,20 @@ export function readState(exported: unknown): StackState {
     salt: secrets_providers?.state?.salt,
   };
 }
+
+/** Keys that mark a special value of the engine, and the mark of a secret. */
+const mark = "4dabf18193072939515e22adb298388d";
+const secretSchema = z.object({ [mark]: z.string(), plaintext: z.string() });
+
+/** An exported value without the engine's wrapping of secrets and without keys like `__fieldManager`. */
+export function plainValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== "object" || value === null) return value;
+  const secret = secretSchema.safeParse(value);
+  if (secret.success) return plainValue(JSON.parse(secret.data.plaintext));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !key.startsWith("__"))
+      .map(([key, member]) => [key, plainValue(member)]),
+  );
+}

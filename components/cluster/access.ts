@@ -21,6 +21,8 @@ export interface ClusterAccess {
   readonly kubeconfig: pulumi.Output<string>;
   /** Path of a kubeconfig that only its owner can read. */
   readonly kubeconfigPath: pulumi.Output<string>;
+  /** Name of the context in {@link kubeconfigPath}. */
+  readonly context: pulumi.Output<string>;
   /** UID of the cluster. It changes when the cluster is replaced. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;

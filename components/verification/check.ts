@@ -1,17 +1,25 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
+import { pinVariables } from "../../kube/pin.ts";
 import { type Vantage, formatVantage } from "../../net/vantage.ts";
 import type { ProbeRequest } from "../../probe/request.ts";
 import { type Verdict, verdictSchema } from "../../probe/verdict.ts";
 import type { Endpoint } from "../shared/endpoint.ts";
 
+/** How the probe reaches the cluster, and refuses another one. */
+export interface ProbedCluster {
+  readonly kubeconfigPath: pulumi.Input<string>;
+  readonly context: pulumi.Input<string>;
+  readonly uid: pulumi.Input<string>;
+}
+
 /** What every check takes. */
 export interface CheckArgs extends Pick<Endpoint, "address" | "service"> {
   /** Name in the request and the verdict. */
   readonly endpoint: string;
-  /** Path of the kubeconfig that the probe reads the cluster with. */
-  readonly kubeconfigPath: pulumi.Input<string>;
+  /** The cluster that the probe reads. */
+  readonly cluster: ProbedCluster;
   /** The router between client and cluster. The probe reads its routes. @default none */
   readonly router?: Vantage | undefined;
   /**
@@ -51,13 +59,17 @@ export function runProbe(
   request: pulumi.Output<ProbeRequest>,
   parent: pulumi.Resource,
 ): Proof {
-  const { kubeconfigPath, staleWith = [], deadlineSeconds = 30 } = args;
+  const { cluster, staleWith = [], deadlineSeconds = 30 } = args;
   const { stdout } = new command.local.Command(
     `${name}-probe`,
     {
       create: "node probe/main.ts request --json",
       stdin: request.apply((fields) => JSON.stringify({ ...fields, deadlineSeconds })),
-      environment: { KUBECONFIG: kubeconfigPath },
+      environment: {
+        KUBECONFIG: cluster.kubeconfigPath,
+        [pinVariables.context]: cluster.context,
+        [pinVariables.uid]: cluster.uid,
+      },
       triggers: [request.apply((fields) => JSON.stringify(fields)), ...staleWith],
       addPreviousOutputInEnv: false,
       logging: command.local.Logging.Stderr,

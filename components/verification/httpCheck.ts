@@ -12,7 +12,7 @@ export interface HttpCheckArgs extends CheckArgs, Omit<HttpExpectation, "kind"> 
  * Proves that an address answers HTTP on port 80, for a host name or for the address itself.
  *
  * @example
- * new HttpCheck("check", { endpoint: "web", address, host: "web.provenet.test", kubeconfigPath });
+ * new HttpCheck("check", { endpoint: "web", address, host: "web.provenet.test", cluster });
  */
 export class HttpCheck extends pulumi.ComponentResource {
   /** `http://<host or address><path>`. Resolves when the verdict does. */

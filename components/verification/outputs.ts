@@ -18,6 +18,10 @@ export const stackOutputsSchema = z.object({
   kubeconfig: z.string(),
   /** Path of a kubeconfig for the cluster, relative to the project or absolute. */
   kubeconfigPath: z.string(),
+  /** Context of that kubeconfig. */
+  kubeconfigContext: z.string(),
+  /** UID of the cluster, which every reader compares. */
+  clusterUid: z.string(),
 });
 
 /** The parsed outputs of a stack that is up. */

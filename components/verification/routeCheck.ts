@@ -15,7 +15,7 @@ export interface RouteCheckArgs extends CheckArgs {
  * port.
  *
  * @example
- * new RouteCheck("check", { endpoint: "web-tcp", address, port: 80, kubeconfigPath });
+ * new RouteCheck("check", { endpoint: "web-tcp", address, port: 80, cluster });
  */
 export class RouteCheck extends pulumi.ComponentResource {
   /** The probe's request. Resolves when the verdict does. */

@@ -22,7 +22,7 @@ export interface VerificationArgs {
     readonly router?: Vantage | undefined;
   };
   /** The cluster that the endpoints are in. */
-  readonly cluster: Pick<ClusterAccess, "kubeconfigPath" | "uid">;
+  readonly cluster: Pick<ClusterAccess, "kubeconfigPath" | "context" | "uid">;
 }
 
 /**
@@ -52,7 +52,7 @@ export class Verification extends pulumi.ComponentResource {
       const common = {
         ...target,
         endpoint,
-        kubeconfigPath: cluster.kubeconfigPath,
+        cluster,
         router: client.router,
         staleWith: [cluster.uid, path, ...staleWith],
       };

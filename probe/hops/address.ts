@@ -65,13 +65,13 @@ export interface AddressFacts {
 }
 
 /** Hop 9: whether the Service has the address, a pool contains it and an advertisement selects it. */
-export const observeAddress: Observer = async ({ request, target, kubeconfig }) => {
+export const observeAddress: Observer = async ({ request, target, kubeconfig, pin }) => {
   const { service } = request;
   if (service === undefined) return skipped("the request names no Service");
   if (kubeconfig === undefined) {
     return unknown("no kubeconfig: set KUBECONFIG or give --kubeconfig");
   }
-  const api = openApi(kubeconfig, { timeoutSeconds: 3 });
+  const api = openApi(kubeconfig, { timeoutSeconds: 3, ...pin });
   const named = `/api/v1/namespaces/${encodeURIComponent(service.namespace)}`;
   const about = `involvedObject.kind=Service,involvedObject.name=${service.name},type=Warning`;
   const metallb = "/apis/metallb.io/v1beta1";

@@ -1,3 +1,4 @@
+import type { Pin } from "../../kube/pin.ts";
 import type { CheckedRequest } from "../request.ts";
 import type { Finding } from "../model.ts";
 import type { Lookup, Read } from "../../net/ip.ts";
@@ -10,6 +11,8 @@ export interface Context {
   /** The client's route lookup, shared by the observers. */
   readonly lookup: Promise<Read<Lookup>>;
   readonly kubeconfig: string | undefined;
+  /** The context in the kubeconfig, and the cluster that has to be there. */
+  readonly pin: Pin;
   /** Settles when the packets have been sent. */
   readonly asked: Promise<unknown>;
 }

@@ -6,10 +6,14 @@ import { nodeFactsSchema } from "../../kube/nodes.ts";
 /** Environment variable that carries the kubeconfig's path. */
 export const kubeconfigVariable = "KUBECONFIG";
 
-/** Schema of what `identify` prints: the cluster's UID. `read` prints a kubeconfig as YAML. */
+/** Environment variable with the output of the last `identify`, which a command resource sets. */
+export const previousVariable = "PULUMI_COMMAND_STDOUT";
+
+/** Schema of what `identify` prints: the cluster's UID and context. `read` prints a kubeconfig as YAML. */
 export const clusterIdentitySchema = z.object({
   schemaVersion: z.literal(1),
   uid: z.string().min(1),
+  context: z.string().min(1),
 });
 
 /** Schema of what `nodes` prints: the cluster's nodes, sorted by name. */

@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { CommanderError } from "commander";
 import { expect } from "chai";
+import { parse as parseYaml, stringify } from "yaml";
 
 import { buildProgram } from "../../cli/main.ts";
-import { assertOnPath, splitWords } from "../../cli/commands/shell.ts";
+import { assertOnPath, pinnedKubeconfig, splitWords } from "../../cli/commands/shell.ts";
 import { chooseSuites } from "../../cli/commands/test.ts";
 
 /** Parses arguments without running a command. Returns the chosen command and the output. */
@@ -95,6 +100,33 @@ describe("the suites of test", () => {
 
   it("are refused with those that exist", () => {
     expect(() => chooseSuites("slow")).to.throw('there is no suite "slow"');
+  });
+});
+
+describe("the kubeconfig of shell", () => {
+  it("has the recorded context as its current one, and leaves the user's file as it is", () => {
+    const directory = mkdtempSync(join(tmpdir(), "provenet-shell-"));
+    const user = join(directory, "config");
+    const text = stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "work",
+      contexts: ["work", "home"].map((name) => ({ name, context: { cluster: name, user: name } })),
+    });
+    writeFileSync(user, text);
+    try {
+      const merged = pinnedKubeconfig({ kubeconfig: user, context: "home" }, directory);
+      const [pinned = "", ...others] = merged.split(":");
+      expect(parseYaml(readFileSync(pinned, "utf8"))).to.deep.equal({
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "home",
+      });
+      expect(others).to.deep.equal([user]);
+      expect(readFileSync(user, "utf8")).to.equal(text);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 

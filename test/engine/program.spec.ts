@@ -9,13 +9,11 @@ import { parse, stringify } from "yaml";
 import { formatPreview } from "../../cli/report/previewTree.ts";
 import { controlPlane, newStackOf } from "./support/fixture.ts";
 import { playLoadBalancer } from "./support/playedLoadBalancer.ts";
+import { configureProgram, ownProgram, withoutChecks } from "./support/program.ts";
 import type { Stack } from "./support/stack.ts";
 import { findDefinitions } from "./support/tools.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
-
-/** The checks send packets, and nothing in this cluster answers them. */
-const withoutChecks = ["--exclude", "**Check::**", "--exclude-dependents"];
 
 describe("the project's own program on a cluster that exists", function () {
   this.timeout(600_000);
@@ -23,7 +21,7 @@ describe("the project's own program on a cluster that exists", function () {
   let balancer: ReturnType<typeof playLoadBalancer>;
 
   before(async () => {
-    stack = await newStackOf({ name: "provenet", directory: root }, "existing");
+    stack = await newStackOf(ownProgram, "existing");
     const kubeconfigFile = `${stack.configFile}.kubeconfig`;
     await writeFile(kubeconfigFile, controlPlane().kubeconfig, { mode: 0o600 });
     const config = {
@@ -43,10 +41,7 @@ describe("the project's own program on a cluster that exists", function () {
       },
       apps: { web: { pool: "home", host: "web.provenet.test", replicas: 2 } },
     };
-    const keys = Object.entries(config).map(([key, value]) => [`provenet:${key}`, value]);
-    const file = parse(await readFile(stack.configFile, "utf8")) as object;
-    const merged = { ...file, config: Object.fromEntries(keys) as object };
-    await writeFile(stack.configFile, stringify(merged));
+    await configureProgram(stack, config);
     balancer = playLoadBalancer("192.168.49.20");
   });
 
@@ -90,7 +85,7 @@ describe("a first preview of the lab stack without a terminal", function () {
   this.timeout(600_000);
 
   it("prints at most 200 lines", async () => {
-    const stack = await newStackOf({ name: "provenet", directory: root }, "lab");
+    const stack = await newStackOf(ownProgram, "lab");
     const settings = parse(await readFile(path.join(root, "Pulumi.lab.yaml"), "utf8")) as object;
     const salt = parse(await readFile(stack.configFile, "utf8")) as object;
     await writeFile(stack.configFile, stringify({ ...settings, ...salt }));

@@ -167,7 +167,7 @@ describe("signing in with a kubeconfig", () => {
     it(`names the plugin, without a credential, when it ${what}`, async () => {
       const file = write({ server: "https://x" }, execUser(plugin(...lines)));
       const limit = what === "does not end" ? 0.2 : 60;
-      const shown = await shownBy(connect(file, limit));
+      const shown = await shownBy(connect(file, undefined, limit));
       expect(shown).to.contain(why).and.contain("Fix: ").and.not.contain(secret);
     });
   }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
-import { readCurrentContext, selfContained } from "../../kube/kubeconfig.ts";
+import { readContext, selfContained } from "../../kube/kubeconfig.ts";
 import { UserError } from "../../messages/errors.ts";
 import { base64, execUser, secret, temporaryDirectory, writePlugin } from "./support.ts";
 
@@ -46,7 +46,7 @@ describe("a kubeconfig", () => {
       cluster: { "certificate-authority": "ca.crt" },
       user: { "client-certificate-data": base64("cert"), "client-key-data": base64("key") },
     });
-    expect(readCurrentContext(file)).to.deep.equal({
+    expect(readContext(file)).to.deep.equal({
       name: "home",
       context: { cluster: "one", user: "me", namespace: "mine" },
       cluster: {
@@ -59,6 +59,34 @@ describe("a kubeconfig", () => {
         "client-key-data": base64("key"),
       },
     });
+  });
+
+  it("gives another context by its name", () => {
+    write();
+    expect(readContext(file, "away")).to.deep.include({
+      name: "away",
+      cluster: { server: "https://192.0.2.9:6443" },
+      user: { token: "of-away" },
+    });
+    expect(parse(selfContained(file, "away"))).to.have.property("current-context", "away");
+  });
+
+  it("needs no current context where one is named", () => {
+    write({ top: { "current-context": undefined } });
+    expect(readContext(file, "away").name).to.equal("away");
+  });
+
+  it("is refused when a named context is not there, with the names that are", () => {
+    write();
+    expect(() => readContext(file, "x"))
+      .to.throw(UserError, /has no context "x"\. It has "away", "home"$/)
+      .with.property("fix")
+      .that.contains("set `context` of provenet:cluster");
+  });
+
+  it("is read from text as from a file", () => {
+    write();
+    expect(readContext({ text: selfContained(file) })).to.deep.equal(readContext(file));
   });
 
   it("becomes self-contained, with its current context alone", () => {
@@ -110,12 +138,17 @@ describe("a kubeconfig", () => {
     [
       "no context is current",
       { top: { "current-context": "" } },
-      /is not a usable kubeconfig: current-context/,
+      /has no current context\. It has "away", "home"$/,
     ],
     [
       "the current context is not there",
       { top: { "current-context": "x" } },
-      /context "x" of the kubeconfig .* is incomplete or missing/,
+      /the current context "x" of the kubeconfig .* does not exist\. It has "away", "home"$/,
+    ],
+    [
+      "its user is not there",
+      { top: { users: [] } },
+      /context "home" of the kubeconfig .* is incomplete$/,
     ],
     [
       "its plugin is not installed",

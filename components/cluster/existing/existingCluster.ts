@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type KernelFacts, unknownKernel } from "../../../kube/kernel.ts";
 import type { NodeFacts } from "../../../kube/nodes.ts";
+import { pinVariables } from "../../../kube/pin.ts";
 import type { AddressBlock } from "../../../net/addresses.ts";
 import {
   clusterIdentitySchema,
@@ -16,6 +17,11 @@ import type { ClusterAccess, ClusterFacts } from "../access.ts";
 export interface ExistingClusterArgs {
   /** Path of the cluster's kubeconfig, absolute or relative to the project. */
   readonly kubeconfigFile: string;
+  /**
+   * Context of the kubeconfig.
+   * @default the context that is the current one when the cluster is first used
+   */
+  readonly context?: string | undefined;
   /** IPv4 network of the pods' addresses. */
   readonly podNetwork: AddressBlock;
   /**
@@ -30,6 +36,9 @@ const program = "node programs/kubeconfig/main.ts";
 /**
  * A cluster that is already running. It stays when the stack is destroyed.
  *
+ * Its UID and its context are recorded. Later runs read that context, whichever is the current one,
+ * and fail when another cluster answers there.
+ *
  * @example
  * new ExistingCluster("cluster", { kubeconfigFile: "~/.kube/config", podNetwork });
  */
@@ -38,6 +47,8 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   readonly kubeconfig: pulumi.Output<string>;
   /** The path in the arguments. Resolves once the API server has answered. */
   readonly kubeconfigPath: pulumi.Output<string>;
+  /** Resolves once the API server has answered. */
+  readonly context: pulumi.Output<string>;
   /** Resolves once the API server has answered. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
@@ -49,31 +60,42 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("provenet:cluster:ExistingCluster", name, {}, opts);
-    const { kubeconfigFile, podNetwork, installCalico = false } = args;
+    const { kubeconfigFile, context: chosen, podNetwork, installCalico = false } = args;
 
-    const environment = { [kubeconfigVariable]: kubeconfigFile };
+    const environment = {
+      [kubeconfigVariable]: kubeconfigFile,
+      ...(chosen !== undefined && { [pinVariables.context]: chosen }),
+    };
+    const identify = `${program} identify`;
     const identity = new command.local.Command(
       `${name}-identity`,
       {
-        create: `${program} identify`,
+        create: identify,
+        // It gets the recorded UID, so that an update never records another cluster.
+        update: identify,
         environment,
-        triggers: [kubeconfigFile],
-        addPreviousOutputInEnv: false,
+        triggers: [kubeconfigFile, ...(chosen === undefined ? [] : [chosen])],
       },
       // Output of a command that reads a kubeconfig stays secret until the UID is taken out of it.
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
-    const uid = pulumi.unsecret(
-      identity.stdout.apply((line) => clusterIdentitySchema.parse(JSON.parse(line)).uid),
+    const { uid, context } = pulumi.unsecret(
+      identity.stdout.apply((line) => clusterIdentitySchema.parse(JSON.parse(line))),
     );
+    const recorded = { [pinVariables.context]: context, [pinVariables.uid]: uid };
     const run = (asked: "read" | "nodes") =>
       command.local.runOutput(
-        { command: `${program} ${asked}`, environment, logging: command.local.Logging.None },
+        {
+          command: `${program} ${asked}`,
+          environment: { ...environment, ...recorded },
+          logging: command.local.Logging.None,
+        },
         { parent: this, dependsOn: identity },
       );
     const read = run("read");
 
     this.uid = uid;
+    this.context = context;
     this.kubeconfig = pulumi.secret(read.stdout);
     this.kubeconfigPath = uid.apply(() => kubeconfigFile);
     const provider = new k8s.Provider(

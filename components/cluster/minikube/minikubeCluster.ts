@@ -31,6 +31,8 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
   readonly kubeconfig: pulumi.Output<string>;
   /** Relative to the project. Resolves with {@link kubeconfig}. */
   readonly kubeconfigPath: pulumi.Output<string>;
+  /** minikube names the context after the profile. Resolves once the API server has answered. */
+  readonly context: pulumi.Output<string>;
   /** Resolves once the API server has answered. */
   readonly uid: pulumi.Output<string>;
   readonly facts: ClusterFacts;
@@ -97,6 +99,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     this.uid = uid;
     this.kubeconfig = pulumi.secret(read.stdout);
     this.kubeconfigPath = kubeconfigPath;
+    this.context = uid.apply(() => args.profile);
     const provider = new k8s.Provider(
       `${name}-provider`,
       {

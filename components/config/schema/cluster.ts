@@ -79,8 +79,13 @@ const minikube = strict({
 const existing = strict({
   kind: z.literal("existing").describe("The cluster is already running."),
   kubeconfigFile: text("/home/me/.kube/config").describe(
-    "Path of the cluster's kubeconfig, absolute or relative to the project.",
+    "Path of the cluster's kubeconfig, absolute or relative to the project. Another path moves everything to the cluster that it reaches.",
   ),
+  context: text("home")
+    .optional()
+    .describe(
+      "Context of the kubeconfig. Unset, it is the one that is current in the first `npm run up`, and it stays that one. Another context moves everything to the cluster that it reaches.",
+    ),
   ...networks,
   installCalico: flag()
     .default(false)

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { kubeconfigOf, readOutputs, withDeadline } from "../../../cli/commands/verify.ts";
+import { clusterOf, readOutputs, withDeadline } from "../../../cli/commands/verify.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { probeRequestSchema } from "../../../probe/request.ts";
 
@@ -16,6 +16,8 @@ const whole = {
   verdicts: [],
   kubeconfig: "",
   kubeconfigPath: ".provenet/kubeconfig",
+  kubeconfigContext: "home",
+  clusterUid: "uid-1",
 };
 
 describe("a request of verify", () => {
@@ -47,15 +49,21 @@ describe("the outputs of a stack", () => {
   }
 });
 
-describe("the kubeconfig among the outputs", () => {
+describe("the cluster among the outputs", () => {
   it("is found below the home directory, as users write it", () => {
     const home = mkdtempSync(join(tmpdir(), "provenet-home-"));
     const before = process.env.HOME;
     process.env.HOME = home;
     try {
       writeFileSync(join(home, "config"), "");
-      expect(kubeconfigOf({ kubeconfigPath: "~/config" })).to.equal(join(home, "config"));
-      expect(kubeconfigOf({ kubeconfigPath: "~/missing" })).to.equal(undefined);
+      const recorded = { kubeconfigContext: "home", clusterUid: "uid-1" };
+      expect(clusterOf({ kubeconfigPath: "~/config", ...recorded })).to.deep.equal({
+        kubeconfig: join(home, "config"),
+        context: "home",
+        uid: "uid-1",
+      });
+      expect(clusterOf({ kubeconfigPath: "~/missing", ...recorded })).to.equal(undefined);
+      expect(clusterOf({ kubeconfigPath: "~/config" })).to.equal(undefined);
     } finally {
       process.env.HOME = before;
       rmSync(home, { recursive: true });

@@ -39,33 +39,42 @@ const existing: ExistingSettings = {
   ...networks,
 };
 
+/** Arguments of the functions that the last recorded program called. */
+let invoked: Readonly<Record<string, unknown>>[] = [];
+
 /** Records a cluster and one object inside it. */
 const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["cluster"]) =>
   record(
     () => {
+      invoked = [];
       const [cluster] = names.map((name) => createCluster(name, settings));
       if (!cluster) throw new Error("no name");
       new k8s.core.v1.Namespace("inside", {}, cluster.options);
-      for (const output of ["kubeconfig", "kubeconfigPath", "uid"] as const) {
+      for (const output of ["kubeconfig", "kubeconfigPath", "context", "uid"] as const) {
         new k8s.core.v1.Namespace(`uses-${output}`, { metadata: { name: cluster[output] } });
       }
       const { kubeconfig, kubeconfigPath } = cluster;
       const secret = pulumi.isSecret(kubeconfig);
-      const plain = pulumi.isSecret(kubeconfigPath);
+      const { context, uid } = cluster;
+      const plain = pulumi
+        .all([kubeconfigPath, context, uid].map((output) => pulumi.isSecret(output)))
+        .apply((secrets) => secrets.some(Boolean));
       const facts = { ...cluster.facts, podNetwork: cluster.facts.podNetwork.text };
-      return { kubeconfig, kubeconfigPath, secret, plain, facts };
+      return { kubeconfig, kubeconfigPath, context, secret, plain, facts };
     },
     {
       outputs: ({ name }) => ({
         stdout: name.endsWith("-identity")
-          ? '{"schemaVersion":1,"uid":"uid-1","kubeconfig":"path/of/kubeconfig"}'
+          ? '{"schemaVersion":1,"uid":"uid-1","context":"home","kubeconfig":"path/of/kubeconfig"}'
           : name.endsWith("-kubeconfig")
             ? "planted-token"
             : nodesStdout,
       }),
-      invoke: (_, { command }) => ({
-        stdout: String(command).endsWith(" nodes") ? nodesStdout : "planted-token",
-      }),
+      invoke: (_, inputs) => {
+        invoked.push(inputs);
+        const isNodes = String(inputs.command).endsWith(" nodes");
+        return { stdout: isNodes ? nodesStdout : "planted-token" };
+      },
     },
   );
 
@@ -75,6 +84,7 @@ describe("a minikube cluster", () => {
     expect({ ...result }).to.deep.equal({
       kubeconfig: "planted-token",
       kubeconfigPath: "path/of/kubeconfig",
+      context: "provenet",
       secret: true,
       plain: false,
       facts: {
@@ -192,10 +202,47 @@ describe("an existing cluster", () => {
     expect(result).to.include({
       kubeconfig: "planted-token",
       kubeconfigPath: "my/kubeconfig",
+      context: "home",
       secret: true,
       plain: false,
     });
     expect(result.facts).to.deep.include({ loadBalancers: "metallb", calico: "none" });
+  });
+
+  it("is read through the recorded context, and the recorded UID is compared", async () => {
+    await recordCluster(existing);
+    expect(invoked.map(({ command }) => command)).to.have.members([
+      "node programs/kubeconfig/main.ts read",
+      "node programs/kubeconfig/main.ts nodes",
+    ]);
+    for (const { environment } of invoked) {
+      expect(environment).to.deep.equal({
+        KUBECONFIG: "my/kubeconfig",
+        PROVENET_CONTEXT: "home",
+        PROVENET_CLUSTER_UID: "uid-1",
+      });
+    }
+  });
+
+  it("is identified again, and so replaced, by another context or kubeconfig alone", async () => {
+    const identity = async (changes: Partial<ExistingSettings>) =>
+      named((await recordCluster({ ...existing, ...changes })).resources, "cluster-identity")
+        .inputs;
+    expect((await identity({})).triggers).to.deep.equal(["my/kubeconfig"]);
+    expect(await identity({ context: "work" })).to.deep.include({
+      triggers: ["my/kubeconfig", "work"],
+      environment: { KUBECONFIG: "my/kubeconfig", PROVENET_CONTEXT: "work" },
+    });
+    expect((await identity({ kubeconfigFile: "other" })).triggers).to.deep.equal(["other"]);
+    const network = await identity({ podNetwork: parseNetwork("10.245.0.0/16") });
+    expect(network).to.deep.equal(await identity({}));
+  });
+
+  it("passes the recorded identity to an update in place", async () => {
+    const { resources } = await recordCluster(existing);
+    const { create, update, ...others } = named(resources, "cluster-identity").inputs;
+    expect(update).to.equal(create);
+    expect(others).not.to.have.property("addPreviousOutputInEnv");
   });
 
   it("deletes its objects one by one when the stack is destroyed", async () => {
@@ -232,6 +279,7 @@ for (const [kind, settings, source] of [
       const dependenciesOf = (output: string) => named(resources, `uses-${output}`).dependsOn;
       expect(dependenciesOf("kubeconfig")).to.include(source);
       expect(dependenciesOf("kubeconfigPath")).to.include("cluster-identity");
+      expect(dependenciesOf("context")).to.include("cluster-identity");
       expect(dependenciesOf("uid")).to.include("cluster-identity");
     });
   });

@@ -44,6 +44,7 @@ const clusterWith = (
 ): ClusterAccess => ({
   kubeconfig: pulumi.output("kubeconfig"),
   kubeconfigPath: pulumi.output("path"),
+  context: pulumi.output("home"),
   uid: pulumi.output("uid-1"),
   facts: { ...facts, ...changes },
   nodes: pulumi.output(nodes),

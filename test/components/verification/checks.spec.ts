@@ -9,7 +9,8 @@ import { probeStdout, provedVerdict } from "../../support/verdict.ts";
 import { failureOf } from "../network/given.ts";
 
 const service = { namespace: "web", name: "web-load-balancer" };
-const common = { endpoint: "web", address: "192.0.2.7", kubeconfigPath: "kubeconfig", service };
+const cluster = { kubeconfigPath: "kubeconfig", context: "home", uid: "uid-1" };
+const common = { endpoint: "web", address: "192.0.2.7", cluster, service };
 const outputs: Answers["outputs"] = ({ type, inputs }) =>
   type.startsWith("command:") ? { stdout: probeStdout(inputs) } : {};
 
@@ -51,9 +52,13 @@ for (const { token, create, request } of kinds) {
       expect(checkRequest(sent).name).to.equal("web");
     });
 
-    it("passes the kubeconfig's path in the environment", async () => {
+    it("passes the kubeconfig's path and the recorded cluster in the environment", async () => {
       const { environment, addPreviousOutputInEnv } = await probeOf();
-      expect(environment).to.deep.equal({ KUBECONFIG: "kubeconfig" });
+      expect(environment).to.deep.equal({
+        KUBECONFIG: "kubeconfig",
+        PROVENET_CONTEXT: "home",
+        PROVENET_CLUSTER_UID: "uid-1",
+      });
       expect(addPreviousOutputInEnv).to.equal(false);
     });
 

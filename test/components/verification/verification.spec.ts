@@ -18,6 +18,7 @@ const endpoints: Endpoint[] = [
 const cluster = {
   uid: pulumi.output("uid-1"),
   kubeconfigPath: pulumi.output("path/of/kubeconfig"),
+  context: pulumi.output("home"),
 };
 
 const outputs: Answers["outputs"] = ({ type, name, inputs }) =>
@@ -88,7 +89,11 @@ describe("Verification", () => {
 
   it("passes the cluster's kubeconfig to the probe", async () => {
     const { inputs } = named((await run()).resources, "verification-port-probe");
-    expect(inputs.environment).to.deep.equal({ KUBECONFIG: "path/of/kubeconfig" });
+    expect(inputs.environment).to.deep.equal({
+      KUBECONFIG: "path/of/kubeconfig",
+      PROVENET_CONTEXT: "home",
+      PROVENET_CLUSTER_UID: "uid-1",
+    });
   });
 
   it("runs a check after what the address, the path and the cluster come from", async () => {
@@ -102,7 +107,7 @@ describe("Verification", () => {
           endpoints: [{ name: "port", address, expect: { kind: "tcp", port: 80 } }],
           path: path.apply((id) => [id]),
           client: {},
-          cluster: { uid, kubeconfigPath },
+          cluster: { uid, kubeconfigPath, context: kubeconfigPath },
         });
       },
       { outputs },

@@ -1,12 +1,15 @@
 import { asList, asText, at } from "../../../stand-ins/kit/values.ts";
+import type { ControlPlane } from "./controlPlane.ts";
 import { controlPlane } from "./fixture.ts";
 
 /** Assigns an address to every LoadBalancer Service and Ingress. Nothing answers there. */
-export function playLoadBalancer(prefix: string): { stop: () => Promise<void> } {
+export function playLoadBalancer(
+  prefix: string,
+  { api }: Pick<ControlPlane, "api"> = controlPlane(),
+): { stop: () => Promise<void> } {
   let playing = true;
   let next = 1;
   const give = async (list: string): Promise<void> => {
-    const { api } = controlPlane();
     for (const object of asList((await api.request({ method: "GET", path: list })).items)) {
       const asks = list.endsWith("ingresses") || at(object, "spec", "type") === "LoadBalancer";
       if (asks && at(object, "status", "loadBalancer", "ingress") === undefined) {

@@ -29,10 +29,18 @@ describe("a kubeconfig with an exec plugin", () => {
     writeFileSync(file, kubeconfigText(server.cluster, user));
     return file;
   };
-  const program = (command: string, file: string) =>
+  const program = (command: string, file: string, more: NodeJS.ProcessEnv = {}) =>
     run(process.execPath, ["programs/kubeconfig/main.ts", command], {
-      env: { ...process.env, KUBECONFIG: file },
+      env: { ...process.env, KUBECONFIG: file, ...more },
     });
+  const failureOf = async (asked: Promise<unknown>): Promise<string> => {
+    const failure = await asked.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).to.include({ code: 1 });
+    return String((failure as { stderr: unknown }).stderr);
+  };
   beforeEach(async () => {
     server = await serveHttps(signedInOnly);
     writePlugin(join(directory(), "plugin"), printCredential({ token: secret }));
@@ -41,7 +49,11 @@ describe("a kubeconfig with an exec plugin", () => {
 
   it("identifies an existing cluster", async () => {
     const { stdout } = await program("identify", write(execUser("./plugin")));
-    expect(clusterIdentitySchema.parse(JSON.parse(stdout)).uid).to.equal("uid-1");
+    expect(clusterIdentitySchema.parse(JSON.parse(stdout))).to.deep.equal({
+      schemaVersion: 1,
+      uid: "uid-1",
+      context: "here",
+    });
     expect(stdout).not.to.contain(secret);
   });
 
@@ -67,13 +79,30 @@ describe("a kubeconfig with an exec plugin", () => {
     expect(verdict.broken?.why).to.equal("there is no Service web/web");
   });
 
+  it("is refused by read and by a repeated identify when another cluster answers", async () => {
+    const file = write(execUser("./plugin"));
+    const recorded = { PROVENET_CONTEXT: "here", PROVENET_CLUSTER_UID: "uid-2" };
+    const previous = JSON.stringify({ schemaVersion: 1, uid: "uid-2" });
+    for (const asked of [
+      program("read", file, recorded),
+      program("identify", file, { PULUMI_COMMAND_STDOUT: previous }),
+    ]) {
+      expect(await failureOf(asked)).to.match(
+        /^error: the API server at .* its UID is uid-1 .* UID uid-2\nFix: correct/,
+      );
+    }
+  });
+
+  it("gives the state of an earlier version its context", async () => {
+    const previous = JSON.stringify({ schemaVersion: 1, uid: "uid-1" });
+    const { stdout } = await program("identify", write(execUser("./plugin")), {
+      PULUMI_COMMAND_STDOUT: previous,
+    });
+    expect(JSON.parse(stdout)).to.include({ uid: "uid-1", context: "here" });
+  });
+
   it("fails with a fix when the plugin is missing", async () => {
-    const failure = await program("identify", write(execUser("./none"))).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    expect(failure).to.include({ code: 1 });
-    expect(String((failure as { stderr: unknown }).stderr)).to.match(
+    expect(await failureOf(program("identify", write(execUser("./none"))))).to.match(
       /^error: .*"\.\/none", which is not installed\nFix: install/,
     );
   });
