@@ -5,8 +5,9 @@ import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { repair } from "../stack/repair.ts";
-import { openSession, type Session } from "../stack/session.ts";
-import { assertDockerAnswers, recordDown, recordUp } from "../stack/upRecord.ts";
+import { openSession, readStackFile, type Session } from "../stack/session.ts";
+import { clusterKind } from "../stack/stackFile.ts";
+import { assertDockerAnswers, assertKindOfPlace, recordDown, recordUp } from "../stack/upRecord.ts";
 import { printVerdicts, verifySession } from "./verify.ts";
 
 /** Runs the command and returns its exit code. */
@@ -23,6 +24,7 @@ export async function up(
   const session = await openSession(named, "cluster", tell);
   const { stackName, stack, decision, paths } = session;
   assertDockerAnswers(session);
+  assertKindOfPlace(session, clusterKind(readStackFile(stackName)));
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
   await openStack(session);
   await repair(session, tell);

@@ -43,10 +43,16 @@ export interface Workplace {
 /**
  * The workplace for a decision. Only a minikube cluster runs in the lab. For any other kind the
  * machine itself is the client, and the folder of CRDs is its only fact.
+ *
+ * @param cluster the configured kind, and whether the stack's cluster is one that the lab makes
  */
-export function workplaceFor(decision: Decision, stateHome: string, kind: string): Workplace {
+export function workplaceFor(
+  decision: Decision,
+  stateHome: string,
+  { kind, labCluster }: { readonly kind: string; readonly labCluster: boolean },
+): Workplace {
   const lab = describeLab(decision, pulumiHome(decision, stateHome));
-  const inLab = kind === "minikube" && lab.enter("client").length > 0;
+  const inLab = labCluster && lab.enter("client").length > 0;
   const isUp = () =>
     !inLab ||
     (["client", "router"] as const).every((place) =>

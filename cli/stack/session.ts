@@ -63,12 +63,13 @@ export async function openSession(
   const recordedPlace = record[stackName]?.place;
   const file = readStackFile(stackName);
   const kind = clusterKind(file) ?? "unknown";
-  const decision = await decide(kind === "minikube" ? purpose : "preview", {
-    // A cluster in the lab stays there, also when the machine has a Docker by now.
-    ...{ labName: lab, tools, labOnly: usesLabImages(file) || recordedPlace === "lab" },
-    labCluster: kind === "minikube",
+  // What is up in the lab stays there, also when the machine has a Docker or the file another kind.
+  const isInLab = recordedPlace === "lab";
+  const labCluster = isInLab || kind === "minikube";
+  const decision = await decide(labCluster ? purpose : "preview", {
+    ...{ labName: lab, tools, labOnly: usesLabImages(file) || isInLab, labCluster },
   });
-  const workplace = workplaceFor(decision, paths.home, kind);
+  const workplace = workplaceFor(decision, paths.home, { kind, labCluster });
   const { variables, ownBackend } = engineVariables(
     process.env,
     workplace.env,

@@ -55,6 +55,22 @@ export function recordDown({ paths, stackName }: Pick<Recorded, "paths" | "stack
 }
 
 /**
+ * Refuses to update a stack in the lab to a cluster that the lab cannot reach.
+ *
+ * @throws {UserError} when the stack is up in the lab, and its file configures another kind of cluster
+ */
+export function assertKindOfPlace(
+  { stackName, recordedPlace }: Pick<Recorded, "stackName" | "recordedPlace">,
+  kind: string | undefined,
+): void {
+  if (recordedPlace !== "lab" || kind === "minikube") return;
+  throw new UserError(
+    `${stackName} is up in the lab, and Pulumi.${stackName}.yaml has a cluster of kind ${kind ?? "unknown"} now`,
+    `run \`npm run down ${stackName}\` first. It ends the cluster in the lab`,
+  );
+}
+
+/**
  * Refuses to replace a stack's Docker with the lab's.
  *
  * @throws {UserError} when the stack runs on the machine's Docker and that does not answer

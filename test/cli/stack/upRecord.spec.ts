@@ -9,6 +9,7 @@ import { statePaths } from "../../../cli/stack/project.ts";
 import type { Session } from "../../../cli/stack/session.ts";
 import {
   assertDockerAnswers,
+  assertKindOfPlace,
   readUpRecord,
   recordDown,
   recordUp,
@@ -63,6 +64,23 @@ describe("a stack that is up", () => {
     docker("machine", false)();
     docker("lab", true)();
     docker(undefined, true)();
+  });
+
+  it("in the lab is not updated to another kind of cluster", () => {
+    const check = (recordedPlace: Session["recordedPlace"], kind?: string) => () => {
+      assertKindOfPlace({ stackName: "lab", recordedPlace }, kind);
+    };
+    expect(check("lab", "existing"))
+      .to.throw(
+        UserError,
+        "lab is up in the lab, and Pulumi.lab.yaml has a cluster of kind existing",
+      )
+      .with.property("fix")
+      .that.contains("npm run down lab");
+    expect(check("lab")).to.throw(UserError, "kind unknown");
+    check("lab", "minikube")();
+    check("machine", "existing")();
+    check(undefined, "existing")();
   });
 
   const lost = (recordedPlace: Session["recordedPlace"], isUp: boolean, resources = 3) =>
