@@ -1,8 +1,17 @@
-/** The rules of the pack, ordered from workloads to Services to addresses. */
+/** The rules of the pack, ordered from workloads to Services, addresses and clusters. */
 import type { Policies } from "@pulumi/policy";
 
 import { calicoPolicyNamesItsTypes } from "./calico/calico-policy-names-its-types.ts";
 import { containerRequestsResources } from "./workloads/container-requests-resources.ts";
+import { gkeClusterIsProtected } from "./gke/gke-cluster-is-protected.ts";
+import { gkeControlPlaneIsNotPublic } from "./gke/gke-control-plane-is-not-public.ts";
+import { gkeDefaultPoolIsRemoved } from "./gke/gke-default-pool-is-removed.ts";
+import { gkeFollowsAChannel } from "./gke/gke-follows-a-channel.ts";
+import { gkeHasWorkloadIdentity } from "./gke/gke-has-workload-identity.ts";
+import { gkeIsVpcNative } from "./gke/gke-is-vpc-native.ts";
+import { gkeLegacyAccessIsOff } from "./gke/gke-legacy-access-is-off.ts";
+import { gkeNodesAreShielded } from "./gke/gke-nodes-are-shielded.ts";
+import { gkeNodesHaveTheirOwnAccount } from "./gke/gke-nodes-have-their-own-account.ts";
 import { imageIsPinned } from "./images/image-is-pinned.ts";
 import { ingressNamesItsClass } from "./ingress/ingress-names-its-class.ts";
 import { kubeconfigIsSecret } from "./secrets/kubeconfig-is-secret.ts";
@@ -33,5 +42,14 @@ export const rules: Policies = [
   publishedAddressIsProved,
   ingressNamesItsClass,
   calicoPolicyNamesItsTypes,
+  gkeControlPlaneIsNotPublic,
+  gkeLegacyAccessIsOff,
+  gkeClusterIsProtected,
+  gkeFollowsAChannel,
+  gkeIsVpcNative,
+  gkeHasWorkloadIdentity,
+  gkeNodesHaveTheirOwnAccount,
+  gkeNodesAreShielded,
+  gkeDefaultPoolIsRemoved,
   kubeconfigIsSecret,
 ];

@@ -78,3 +78,11 @@ function layered(outputs: object, inputs: object): Record<string, unknown> {
 export function layersOf(props: object): readonly object[] {
   return layers.get(props) ?? [props];
 }
+
+/**
+ * The inputs alone, or all properties while the engine has sent no inputs. In a preview a provider
+ * returns an optional input that the program does not set as unknown.
+ */
+export function inputsOf(props: object): object {
+  return layersOf(props).at(-1) ?? props;
+}

@@ -48,6 +48,17 @@ export class Property {
     return this.#value === true;
   }
 
+  /** Whether the value is known to be `false`. */
+  get isFalse(): boolean {
+    return this.#value === false;
+  }
+
+  /** Such as `spec.replicas is 1`, or `spec.replicas is not set`. */
+  get statement(): string {
+    const value = this.text ?? JSON.stringify(this.#value);
+    return `${this.path} is ${this.isUnknown ? "unknown" : this.isMissing ? "not set" : value}`;
+  }
+
   /** The property at these keys. It is missing or unknown if one of them is. */
   at(...keys: readonly string[]): Property {
     const [key, ...further] = keys;

@@ -24,6 +24,8 @@ export interface Subject {
   readonly name?: string;
   /** Properties of its provider. */
   readonly provider?: Readonly<Record<string, unknown>>;
+  /** Whether the resource option protect is set. */
+  readonly protect?: boolean;
   /** Names of the resources it depends on. */
   readonly dependsOn?: readonly string[];
   /** Name of its parent. */
@@ -79,7 +81,7 @@ function common(subject: Subject) {
     type,
     name,
     urn: urnOf(subject),
-    opts: options,
+    opts: { ...options, protect: subject.protect ?? false },
     props: decoded(subject.props),
     isType: () => false,
     asType: () => undefined,
