@@ -8,7 +8,7 @@ import { namespacePath, namespacesOf } from "./host/owner.ts";
 import { binOf, networkTools, pulumiFolderOf } from "./programs.ts";
 
 export { decide, hasDockerAndMinikube, type Decision, type Purpose } from "./decide.ts";
-export { findTools, onPath } from "./host/findTools.ts";
+export { findTool, findTools, onPath } from "./host/findTools.ts";
 export { engineTools, networkTools } from "./programs.ts";
 export { prepareTasks, purge, stopTasks, type TaskOptions } from "./tasks.ts";
 

@@ -63,7 +63,7 @@ function typeOf({ schema, meta }: Unwrapped): string {
     return `list of ${typeOf(unwrap(schema.element)).replace("object", "objects")}`;
   }
   if (schema instanceof z.ZodRecord) return `map to ${typeOf(unwrap(schema.valueType))}`;
-  if (schema instanceof z.ZodObject) return "object";
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion) return "object";
   throw new Error(`no word for the type ${schema._zod.def.type}`);
 }
 
@@ -95,10 +95,23 @@ function rowsOf(path: string, schema: z.core.$ZodType): KeyDescription[] {
 
 function childrenOf(path: string, schema: z.core.$ZodType): KeyDescription[] {
   if (schema instanceof z.ZodArray) return childrenOf(`${path}[]`, unwrap(schema.element).schema);
+  if (schema instanceof z.ZodDiscriminatedUnion) return childrenOfForms(path, schema);
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape as z.ZodRawShape).flatMap(([key, inner]) =>
     rowsOf(path === "" ? key : `${path}.${key}`, inner),
   );
+}
+
+/** The keys of all forms of an object inside another one. The discriminator is one row. */
+function childrenOfForms(path: string, union: z.ZodDiscriminatedUnion): KeyDescription[] {
+  const { discriminator } = union.def;
+  const rows = union.options.flatMap((option) => childrenOf(path, option));
+  const [first] = rows;
+  const words = rows
+    .filter((row) => row.path === `${path}.${discriminator}`)
+    .map(({ type }) => type);
+  const others = rows.filter((row) => row.path !== `${path}.${discriminator}`);
+  return first === undefined ? [] : [{ ...first, type: words.join(", ") }, ...others];
 }
 
 /** The forms of a top key: one for an object, one for each option of a discriminated union. */

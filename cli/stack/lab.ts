@@ -9,6 +9,7 @@ import {
   decide,
   describeLab,
   engineTools,
+  findTool,
   findTools,
   hasDockerAndMinikube,
   networkTools,
@@ -21,6 +22,7 @@ import {
   type Place,
   type Purpose,
 } from "../../lab/lab.ts";
+import { type NodesOfMachine, nodesOfMachine } from "./machineFacts.ts";
 import { projectRoot } from "./project.ts";
 
 export { decide, engineTools, findTools, hasDockerAndMinikube, networkTools, onPath };
@@ -31,7 +33,7 @@ export interface Workplace {
   /** Variables for every program that the commands start. */
   readonly env: Readonly<Record<string, string>>;
   /** The machine's facts for `PROVENET_MACHINE`. Read them after the preparation. */
-  readonly machine: () => Machine;
+  readonly machine: () => Machine & NodesOfMachine;
   /** Whether programs run in the lab's namespaces. */
   readonly inLab: boolean;
   /** Whether those namespaces exist. True without a lab. */
@@ -64,7 +66,13 @@ export function workplaceFor(
     env: lab.env,
     machine: () => {
       const { crdsDirectory, ...others } = lab.machine();
-      return { crdsDirectory, ...(kind === "minikube" ? others : {}) };
+      if (kind !== "minikube") return { crdsDirectory };
+      const { version } = findTool(decision.tools, "minikube") ?? {};
+      return {
+        ...others,
+        crdsDirectory,
+        ...nodesOfMachine({ ...process.env, ...lab.env }, version),
+      };
     },
     inLab,
     isUp,

@@ -23,7 +23,10 @@ export type Settings = ReturnType<typeof assembleSettings>;
  */
 export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
   const { apps: configured, client } = values;
-  const { source = machine.imageSource ?? "upstream", architecture, overrides } = values.images;
+  const { source = machine.imageSource ?? "upstream", overrides } = values.images;
+  // Only minikube's nodes are on this machine.
+  const here = values.cluster.kind === "minikube" ? machine.architecture : undefined;
+  const architecture = values.images.architecture ?? here ?? "amd64";
   const images = selectImages(source, architecture, overrides);
   const { className } = values.network.ingress;
   const { pools, routes } = isCloud(values) ? { pools: [], routes: [] } : values.network;

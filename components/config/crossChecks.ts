@@ -1,10 +1,17 @@
 import type { Fault } from "../../messages/faults.ts";
 import { faultsInCluster } from "./checks/cluster.ts";
+import { faultsOfKernel } from "./checks/kernel.ts";
 import type { ReadableValues } from "./checks/placed.ts";
 import { faultsInPools } from "./checks/pools.ts";
 import { faultsInRoutes } from "./checks/routes.ts";
+import type { Machine } from "./machine.ts";
 
-/** Faults between keys: networks, pools, routes and the names that refer to them. */
-export function faultsBetweenKeys(values: ReadableValues): Fault[] {
-  return [...faultsInCluster(values.cluster), ...faultsInPools(values), ...faultsInRoutes(values)];
+/** Faults between keys: networks, pools, routes, the names that refer to them, and the kernel. */
+export function faultsBetweenKeys(values: ReadableValues, machine: Machine): Fault[] {
+  return [
+    ...faultsInCluster(values.cluster),
+    ...faultsOfKernel(values.cluster, machine),
+    ...faultsInPools(values),
+    ...faultsInRoutes(values),
+  ];
 }

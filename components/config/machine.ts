@@ -1,6 +1,10 @@
-/** What only the machine knows: where images and CRDs come from, and which namespaces exist. */
+/**
+ * What only the machine knows: its processor and kernels, where images and CRDs come from, and which
+ * namespaces exist.
+ */
 import { z } from "zod";
 
+import { kernelFindingsSchema } from "../../kube/kernel.ts";
 import { describeFaults, faultsOfZod } from "../../messages/faults.ts";
 import { vantage } from "./schema/values.ts";
 
@@ -11,6 +15,12 @@ const machineSchema = z.strictObject({
   crdsDirectory: z.string().min(1).optional(),
   /** The router where the stack sets none. */
   router: vantage("netns:/run/netns/router").optional(),
+  /** Architecture of clusters on this machine where the stack sets none. */
+  architecture: z.enum(["amd64", "arm64"]).optional(),
+  /** What the kernel of nodes in containers can do. Unset where nothing is known. */
+  containerKernel: kernelFindingsSchema.optional(),
+  /** What the kernel of nodes in virtual machines can do. Unset where nothing is known. */
+  virtualKernel: kernelFindingsSchema.optional(),
   /** An id for each vantage. It changes when the vantage's network namespace is recreated. */
   vantageIds: z.record(z.string(), z.string()).default({}),
 });

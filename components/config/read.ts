@@ -70,7 +70,7 @@ export function parseSettings(
     parsed.client = { router: parsed.client.router ?? machine.router };
     readable.client = parsed.client;
   }
-  faults.push(...faultsBetweenKeys(readable));
+  faults.push(...faultsBetweenKeys(readable, machine));
 
   const directory = readable.network?.crdsDirectory ?? machine.crdsDirectory ?? ".provenet/crds";
   const read = (file: string, isNeeded: boolean) => {

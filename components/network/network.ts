@@ -75,7 +75,11 @@ export class Network extends pulumi.ComponentResource {
         ? [
             new Calico(
               `${name}-calico`,
-              { ...args.calico, podNetwork: facts.podNetwork },
+              {
+                ...args.calico,
+                podNetwork: facts.podNetwork,
+                rules: facts.kubeProxyMode === "nftables" ? "nftables" : "iptables",
+              },
               inCluster,
             ),
           ]

@@ -1,4 +1,4 @@
-import type { MinikubeRequest } from "./request.ts";
+import { type MinikubeRequest, runsContainers } from "./request.ts";
 
 /** The arguments of `minikube start`. Settings of one machine come from MINIKUBE_ variables. */
 export function startArguments(request: MinikubeRequest, isRoot: boolean): string[] {
@@ -13,8 +13,9 @@ export function startArguments(request: MinikubeRequest, isRoot: boolean): strin
     `--cpus=${request.cpus}`,
     "--cni=false",
     `--extra-config=kubeadm.pod-network-cidr=${request.podNetwork}`,
+    `--extra-config=kube-proxy.mode=${request.kubeProxy.mode}`,
     `--service-cluster-ip-range=${request.serviceNetwork}`,
-    ...(["docker", "podman"].includes(request.driver) ? [`--subnet=${request.nodeNetwork}`] : []),
+    ...(runsContainers(request.driver) ? [`--subnet=${request.nodeNetwork}`] : []),
     "--embed-certs",
     "--interactive=false",
     "--output=json",

@@ -3,6 +3,8 @@ import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
 import { UserError } from "../../messages/errors.ts";
 import type { Progress } from "./events.ts";
 import { filesOf, protectKubeconfig, readMarker, removeFiles, writeMarker } from "./files.ts";
+import { refuseLackingKernel } from "./kernel.ts";
+import { configureKubeProxy } from "./kubeProxy.ts";
 import { deleteProfile, findProfile, hostState, start, tailLogs, unreadable } from "./minikube.ts";
 import { label, nodesElsewhere, resize } from "./nodes.ts";
 import type { MinikubeRequest } from "./request.ts";
@@ -19,6 +21,7 @@ const readySeconds = 60;
 export async function bringUp(request: MinikubeRequest, progress: Progress): Promise<NodeFacts[]> {
   const files = filesOf(request);
   const isComplete = readMarker(files)?.state === "made";
+  await refuseLackingKernel(request);
   const state = await takeStock(request, progress);
 
   if (state !== "running" || !(await isReady(files.kubeconfig))) {
@@ -28,6 +31,7 @@ export async function bringUp(request: MinikubeRequest, progress: Progress): Pro
   }
   const api = openApi(files.kubeconfig);
   await api.waitUntilReady(readySeconds);
+  await configureKubeProxy(request, api, progress);
   await resize(request, progress);
   const nodes = await readNodes(api);
   await refuseOtherNetwork(request, nodes, isComplete);

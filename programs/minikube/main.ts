@@ -2,9 +2,10 @@
  * Drives minikube. The request comes as JSON in $PROVENET_CLUSTER, so that no value gets into a
  * shell line. Progress goes to stderr, the answer to stdout.
  *
- * `up` creates or changes the cluster and prints its nodes. `resume` starts a stopped cluster.
- * `down` deletes it. `identify` prints its UID and the path of its kubeconfig, `kubeconfig` prints
- * the kubeconfig. `find` reads a `pulumi stack export` from stdin and prints a `Finding`.
+ * `up` creates or changes the cluster and prints its nodes and what their kernel can do. `resume`
+ * starts a stopped cluster. `down` deletes it. `identify` prints its UID and the path of its
+ * kubeconfig, `kubeconfig` prints the kubeconfig. `find` reads a `pulumi stack export` from stdin and
+ * prints a `Finding`.
  */
 import { text } from "node:stream/consumers";
 
@@ -14,6 +15,7 @@ import { runCommand } from "../runCommand.ts";
 import { bringDown, bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";
 import { findCluster } from "./finding.ts";
+import { readKernelFacts } from "./kernel.ts";
 import { type MinikubeRequest, minikubeRequestSchema, minikubeRequestVariable } from "./request.ts";
 
 const schemaVersion = 1;
@@ -30,7 +32,8 @@ await runCommand(process.argv[2], {
   up: async () => {
     const request = readRequest();
     const nodes = await bringUp(request, report);
-    return JSON.stringify({ schemaVersion, profile: request.profile, nodes });
+    const kernel = await readKernelFacts(request, nodes);
+    return JSON.stringify({ schemaVersion, profile: request.profile, nodes, kernel });
   },
   resume: async () => {
     const request = readRequest();
@@ -40,7 +43,7 @@ await runCommand(process.argv[2], {
   down: async () => {
     const request = readRequest();
     await bringDown(request);
-    return JSON.stringify({ schemaVersion, profile: request.profile, nodes: [] });
+    return JSON.stringify({ schemaVersion, profile: request.profile });
   },
   identify: async () => {
     const { kubeconfig } = filesOf(readRequest());

@@ -64,6 +64,11 @@ async function mustSucceed(
   );
 }
 
+/** minikube's version, such as `v1.38.1`. */
+export async function version(request: MinikubeRequest): Promise<string> {
+  return (await call(request, ["version", "--short"], 30)).stdout.trim();
+}
+
 /** The request's profile, or undefined when minikube does not know it. */
 export async function findProfile(request: MinikubeRequest): Promise<Profile | undefined> {
   return profileIn(await callForJson(request, ["profile", "list", "--light"]), request.profile);

@@ -1,10 +1,24 @@
 /** The contract of the minikube program: what the cluster component sends and what it gets back. */
 import { z } from "zod";
 
+import { kernelFactsSchema } from "../../kube/kernel.ts";
 import { nodeFactsSchema } from "../../kube/nodes.ts";
 
 /** Environment variable that carries a {@link MinikubeRequest} as JSON. */
 export const minikubeRequestVariable = "PROVENET_CLUSTER";
+
+/** Ways of IPVS to choose an endpoint: round robin, least connections, hashes, shortest delay, no queue. */
+export const ipvsSchedulers = ["rr", "lc", "dh", "sh", "sed", "nq"] as const;
+
+/** How kube-proxy implements Services. */
+const kubeProxySchema = z.discriminatedUnion("mode", [
+  z.object({ mode: z.literal("iptables") }),
+  z.object({ mode: z.literal("ipvs"), scheduler: z.enum(ipvsSchedulers) }),
+  z.object({ mode: z.literal("nftables") }),
+]);
+
+/** Whether a driver's nodes are containers, which run on the kernel of their host. */
+export const runsContainers = (driver: string): boolean => ["docker", "podman"].includes(driver);
 
 /** Schema of a {@link MinikubeRequest}. Unknown keys are dropped. */
 export const minikubeRequestSchema = z.object({
@@ -26,6 +40,8 @@ export const minikubeRequestSchema = z.object({
   nodeNetwork: z.string(),
   podNetwork: z.string(),
   serviceNetwork: z.string(),
+  /** Requests in older states have none. */
+  kubeProxy: kubeProxySchema.default({ mode: "iptables" }),
   /** Node labels. Each key has one value for each node, the first node first. */
   labels: z.record(z.string(), z.array(z.string()).readonly()).readonly(),
 });
@@ -35,11 +51,12 @@ export type MinikubeRequest = z.output<typeof minikubeRequestSchema>;
 
 const schemaVersion = z.literal(1);
 
-/** Schema of what `up` prints: the nodes, sorted by name. `down` prints it without nodes. */
+/** Schema of what `up` prints: the nodes, sorted by name, and what their kernels can do. */
 export const minikubeNodesSchema = z.object({
   schemaVersion,
   profile: z.string(),
   nodes: z.array(nodeFactsSchema),
+  kernel: kernelFactsSchema,
 });
 
 /** Schema of what `identify` prints: the cluster's UID and the kubeconfig's path in the project. */

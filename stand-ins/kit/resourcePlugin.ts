@@ -66,8 +66,7 @@ function lifecycle(
       ),
     ),
     configure: unary(async (request) => {
-      const operation = operationOf({}, engine, stop.signal);
-      await provider.configure(decode(request.getArgs()), operation);
+      await provider.configure(decode(request.getArgs()));
       const answer = new messages.ConfigureResponse();
       answer.setAcceptsecrets(true);
       answer.setSupportspreview(true);

@@ -27,6 +27,7 @@ export const clusterRequest: MinikubeRequest = {
   nodeNetwork: "192.168.49.0/24",
   podNetwork: "10.244.0.0/16",
   serviceNetwork: "10.96.0.0/12",
+  kubeProxy: { mode: "iptables" },
   labels: {},
 };
 

@@ -69,6 +69,7 @@ case "$1 ${2:-}" in
     ;;
   'node add') echo "m0$(($(wc -l < "$profile/nodes") + 1))" >> "$profile/nodes" ;;
   'node delete') sed -i "/^$3\$/d" "$profile/nodes" ;;
+  'version '*) echo v1.38.1 ;;
   'logs '*) echo 'kubelet: something is wrong' ;;
   'delete '*) rm -rf "$profile" "$KUBECONFIG" ;;
   *)

@@ -1,4 +1,5 @@
 /** Nodes as a cluster's program reports them. */
+import { unknownKernel } from "../../kube/kernel.ts";
 import type { NodeFacts } from "../../kube/nodes.ts";
 
 /** A node that runs pods, with other facts. */
@@ -17,4 +18,5 @@ export const nodesStdout = JSON.stringify({
   schemaVersion: 1,
   profile: "provenet",
   nodes: [nodeWith()],
+  kernel: { ...unknownKernel, vxlan: "yes" },
 });

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type KernelFacts, unknownKernel } from "../../../kube/kernel.ts";
+import type { KernelFacts } from "../../../kube/kernel.ts";
 import type { NodeFacts } from "../../../kube/nodes.ts";
 import { formatBlock } from "../../../net/addresses.ts";
 import {
@@ -73,11 +73,12 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
         customTimeouts: { create: "30m" },
       },
     );
-    // The readers get a request without what may change in place. A new node or label then leaves
-    // them, and everything that depends on them, as they are.
+    // The readers get a request without what may change in place. A new node, label or scheduler then
+    // leaves them, and everything that depends on them, as they are.
+    const { kubeProxy, ...fixed } = request;
     const reading = {
       environment: {
-        [minikubeRequestVariable]: JSON.stringify({ ...request, nodes: 1, labels: {} }),
+        [minikubeRequestVariable]: JSON.stringify({ ...fixed, nodes: 1, labels: {} }),
       },
       logging: command.local.Logging.None,
     };
@@ -117,10 +118,11 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       podNetwork: args.podNetwork,
       loadBalancers: "metallb",
       calico: "install",
-      kubeProxyMode: "iptables",
+      kubeProxyMode: kubeProxy.mode,
     };
-    this.nodes = cluster.stdout.apply((line) => minikubeNodesSchema.parse(JSON.parse(line)).nodes);
-    this.kernel = pulumi.output(unknownKernel);
+    const printed = cluster.stdout.apply((line) => minikubeNodesSchema.parse(JSON.parse(line)));
+    this.nodes = printed.apply(({ nodes }) => nodes);
+    this.kernel = printed.apply(({ kernel }) => kernel);
     // Deleting the cluster deletes its objects, so the engine does not ask its API server to.
     this.options = { provider, deletedWith: identity };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });
@@ -129,8 +131,8 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
 
 /** The settings as the minikube program reads them. */
 function requestOf(settings: MinikubeClusterArgs): MinikubeRequest {
-  const { profile, nodes, memoryMiB, cpus, kubernetesVersion, driver, containerRuntime, labels } =
-    settings;
+  const { profile, nodes, memoryMiB, cpus, kubernetesVersion, driver, containerRuntime } = settings;
+  const { kubeProxy, labels } = settings;
   return {
     profile,
     nodes,
@@ -142,6 +144,7 @@ function requestOf(settings: MinikubeClusterArgs): MinikubeRequest {
     nodeNetwork: formatBlock(settings.nodeNetwork),
     podNetwork: formatBlock(settings.podNetwork),
     serviceNetwork: formatBlock(settings.serviceNetwork),
+    kubeProxy,
     labels,
   };
 }
@@ -149,7 +152,7 @@ function requestOf(settings: MinikubeClusterArgs): MinikubeRequest {
 /** The part of a request that replaces the cluster when it changes. */
 function identityOf(request: MinikubeRequest): (string | number)[] {
   const { profile, driver, containerRuntime, kubernetesVersion, memoryMiB, cpus } = request;
-  const { nodeNetwork, podNetwork, serviceNetwork } = request;
+  const { nodeNetwork, podNetwork, serviceNetwork, kubeProxy } = request;
   const machine = [driver, containerRuntime, kubernetesVersion, memoryMiB, cpus];
-  return [profile, ...machine, nodeNetwork, podNetwork, serviceNetwork];
+  return [profile, ...machine, nodeNetwork, podNetwork, serviceNetwork, kubeProxy.mode];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { ipvsSchedulers } from "../../../programs/minikube/request.ts";
 import { gke } from "./gke.ts";
 import { choice, flag, integer, network, pattern, strict, text } from "./values.ts";
 
@@ -17,6 +18,31 @@ const labelKey = pattern(
   "topology.kubernetes.io/zone",
 );
 const labelValue = pattern(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, "a label's value", "zone-a");
+
+const mode = "How kube-proxy implements Services. Another mode replaces the cluster.";
+
+const kubeProxy = z
+  .discriminatedUnion(
+    "mode",
+    [
+      strict({ mode: z.literal("iptables").describe(mode) }),
+      strict({
+        mode: z.literal("ipvs").describe(mode),
+        scheduler: choice(...ipvsSchedulers)
+          .default("rr")
+          .describe(
+            "How IPVS chooses an endpoint: round robin, least connections, destination hash, source hash, shortest expected delay, never queue. Only with mode ipvs.",
+          ),
+      }),
+      strict({ mode: z.literal("nftables").describe(mode) }),
+    ],
+    { error: "write an object whose mode is iptables, ipvs or nftables" },
+  )
+  .default({ mode: "iptables" })
+  .describe(
+    "kube-proxy. The nodes' kernel must have what its mode needs. Calico uses nftables rules with mode nftables, and iptables rules otherwise.",
+  )
+  .meta({ examples: ["{ mode: nftables }"] });
 
 const minikube = strict({
   kind: z.literal("minikube").describe("minikube makes the cluster."),
@@ -55,6 +81,7 @@ const minikube = strict({
   serviceNetwork: networks.serviceNetwork.describe(
     "Network of the Services' cluster addresses. Another network replaces the cluster.",
   ),
+  kubeProxy,
   labels: z
     .record(
       labelKey,

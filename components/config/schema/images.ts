@@ -23,8 +23,9 @@ export const imagesSchema = strict(
       )
       .meta({ fallback: "the machine's, else `upstream`" }),
     architecture: choice("amd64", "arm64")
-      .default("amd64")
-      .describe("Processor architecture of the nodes, for upstream's images."),
+      .optional()
+      .describe("Processor architecture of the nodes, for upstream's images.")
+      .meta({ fallback: "the machine's for minikube, else `amd64`" }),
     overrides: strict(
       Object.fromEntries(
         imageNames.map((name) => [name, image(pulled[name].replace(/@.*/, "@sha256:…"))]),

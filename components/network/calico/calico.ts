@@ -46,6 +46,12 @@ export interface CalicoArgs {
   readonly crds: readonly CrdManifest[];
   /** IPv4 network of the pods' addresses, such as `10.244.0.0/16`. */
   readonly podNetwork: AddressBlock;
+  /**
+   * Whether Calico writes its rules with iptables or with nftables. Calico supports nftables only
+   * with kube-proxy in nftables mode, and that mode only with nftables.
+   * @default "iptables"
+   */
+  readonly rules?: "iptables" | "nftables";
 }
 
 /**
@@ -62,7 +68,7 @@ export class Calico extends pulumi.ComponentResource {
       ...faultsInPodNetwork("podNetwork", args.podNetwork),
     ]);
 
-    const { images, podNetwork } = args;
+    const { images, podNetwork, rules = "iptables" } = args;
     const parent = { parent: this };
     const crds = createCrds(name, args.crds, parent);
     const pool = new k8s.apiextensions.CustomResource(
@@ -84,7 +90,7 @@ export class Calico extends pulumi.ComponentResource {
     const rbac = accounts.flatMap(({ owner, ...rules }) =>
       createAccount(`${name}-${owner}`, { name: owner, namespace, ...rules }, parent),
     );
-    const data = nodeConfig();
+    const data = nodeConfig(rules);
     const config = new k8s.core.v1.ConfigMap(
       `${name}-config`,
       { metadata: { name: "calico-config", namespace }, data },

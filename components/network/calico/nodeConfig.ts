@@ -27,10 +27,11 @@ function cniConfig(): string {
 }
 
 /** What calico-node reads from its ConfigMap. */
-export function nodeConfig(): Record<string, string> {
+export function nodeConfig(rules: "iptables" | "nftables"): Record<string, string> {
   return {
     calico_backend: "vxlan",
     cni_network_config: cniConfig(),
+    nftables_mode: rules === "nftables" ? "Enabled" : "Disabled",
     veth_mtu: String(mtuBytes),
   };
 }

@@ -118,6 +118,8 @@ function node({ nodeImage, config }: NodeDaemonSetInputs): input.core.v1.Contain
       // The program creates the pool. Calico never changes a pool that calico-node created.
       { name: "NO_DEFAULT_POOLS", value: "true" },
       fromConfigMap("FELIX_VXLANMTU", config.name, "veth_mtu"),
+      // The default differs between 3.31 and 3.32.
+      fromConfigMap("FELIX_NFTABLESMODE", config.name, "nftables_mode"),
       { name: "CALICO_DISABLE_FILE_LOGGING", value: "true" },
       // Pods must reach probes and host services on the same node.
       { name: "FELIX_DEFAULTENDPOINTTOHOSTACTION", value: "ACCEPT" },

@@ -8,6 +8,7 @@ const request = {
   ...{ profile: "p", nodes: 1, memoryMiB: 2048, cpus: 2, kubernetesVersion: "v1.34.2" },
   ...{ driver: "docker", containerRuntime: "containerd", nodeNetwork: "192.0.2.0/24" },
   ...{ podNetwork: "10.244.0.0/16", serviceNetwork: "10.96.0.0/12", labels: {} },
+  kubeProxy: { mode: "iptables" as const },
 };
 
 const secret = (value: unknown) => ({

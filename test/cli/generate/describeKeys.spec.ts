@@ -73,6 +73,22 @@ describe("the description of a schema", () => {
     ]);
   });
 
+  it("has one row for a discriminator, then the keys of each form", () => {
+    const forms = z.discriminatedUnion("mode", [
+      z.object({ mode: z.literal("plain").describe("Which.") }),
+      z.object({
+        mode: z.literal("fine").describe("Which."),
+        grain: choice("a", "b").describe("How fine."),
+      }),
+    ]);
+    const [form] = describeForms(z.object({ sand: forms.describe("Sand.") }).describe("A box."));
+    expect(form?.keys.map(({ path, type }) => `${path}: ${type}`)).to.deep.equal([
+      "sand: object",
+      "sand.mode: `plain`, `fine`",
+      "sand.grain: `a`, `b`",
+    ]);
+  });
+
   it("says whether the whole is required", () => {
     expect(describeTopKey(schema)).to.deep.equal({ description: "A thing.", fallback: "{}" });
     expect(describeTopKey(schema.unwrap().describe("Required."))).to.deep.equal({

@@ -28,6 +28,7 @@ const minikube: MinikubeSettings = {
   kubernetesVersion: "v1.34.2",
   driver: "docker",
   containerRuntime: "containerd",
+  kubeProxy: { mode: "iptables" },
   labels: {},
   ...networks,
 };

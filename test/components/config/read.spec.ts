@@ -37,6 +37,7 @@ describe("settings", () => {
       nodeNetwork: parseNetwork("192.168.49.0/24"),
       podNetwork: parseNetwork("10.244.0.0/16"),
       serviceNetwork: parseNetwork("10.96.0.0/12"),
+      kubeProxy: { mode: "iptables" },
       labels: {},
     });
     expect(settings.network.pools).to.deep.equal([

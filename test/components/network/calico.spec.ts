@@ -68,6 +68,19 @@ describe("Calico", () => {
     expect(environment(resources, "IP_AUTODETECTION_METHOD")).to.equal("kubernetes-internal-ip");
   });
 
+  for (const [rules, mode] of [
+    ["iptables", "Disabled"],
+    ["nftables", "Enabled"],
+  ] as const) {
+    it(`writes its rules with ${rules} when that is what kube-proxy uses`, async () => {
+      const resources = await resourcesOf({ rules });
+      expect(named(resources, "calico-config").inputs.data).to.include({ nftables_mode: mode });
+      const env = at(podSpec(named(resources, "calico-node")), "containers", 0, "env");
+      const felix = (env as { name: string }[]).find(({ name }) => name === "FELIX_NFTABLESMODE");
+      expect(at(felix, "valueFrom", "configMapKeyRef", "key")).to.equal("nftables_mode");
+    });
+  }
+
   it("runs on a node that is not ready, with the highest priority", async () => {
     const pod = podSpec(named(await resourcesOf(), "calico-node"));
     expect(at(pod, "priorityClassName")).to.equal("system-node-critical");
@@ -120,7 +133,7 @@ describe("Calico", () => {
   it("replaces calico-node's pods when their configuration changes", async () => {
     const { inputs } = named(await resourcesOf(), "calico-node");
     expect(at(inputs, "spec", "template", "metadata", "annotations")).to.deep.equal(
-      configHash(nodeConfig()),
+      configHash(nodeConfig("iptables")),
     );
   });
 
@@ -158,7 +171,7 @@ describe("Calico", () => {
 
 describe("Calico's CNI configuration", () => {
   it("is JSON with the words in capitals that the installer replaces", () => {
-    const parsed: unknown = JSON.parse(nodeConfig().cni_network_config ?? "");
+    const parsed: unknown = JSON.parse(nodeConfig("iptables").cni_network_config ?? "");
     expect(at(parsed, "plugins", 0, "nodename")).to.equal("__KUBERNETES_NODE_NAME__");
     expect(at(parsed, "plugins", 1, "type")).to.equal("portmap");
   });

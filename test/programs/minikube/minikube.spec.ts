@@ -56,6 +56,7 @@ describe("minikube's arguments", () => {
       "--cpus=2",
       "--cni=false",
       "--extra-config=kubeadm.pod-network-cidr=10.244.0.0/16",
+      "--extra-config=kube-proxy.mode=iptables",
       "--service-cluster-ip-range=10.96.0.0/12",
       "--subnet=192.168.49.0/24",
       "--embed-certs",
