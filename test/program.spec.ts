@@ -16,11 +16,14 @@ const labMachine = {
 
 let lab: Promise<Recording> | undefined;
 let dev: Promise<Recording> | undefined;
+let gke: Promise<Recording> | undefined;
 
 /** The lab stack, recorded once. */
 const recordLab = () => (lab ??= recordProgram("lab", {}, labMachine));
 /** The dev stack, recorded once. */
 const recordDev = () => (dev ??= recordProgram("dev"));
+/** The gke stack, recorded once. */
+const recordGke = () => (gke ??= recordProgram("gke"));
 
 /** Compares with the golden file. `UPDATE_GOLDEN=1` writes the file instead. */
 function expectGolden(file: string, text: string): void {
@@ -49,8 +52,25 @@ describe("the program", () => {
     expectGolden("lab.txt", treeOf(resources));
   });
 
-  it("refuses the gke stack before any resource", async () => {
-    expectGolden("gke.txt", `${await failureOf(recordProgram("gke"))}\n`);
+  it("makes the resources of the gke stack, in order", async () => {
+    const { resources } = await recordGke();
+    expectGolden("gke.txt", treeOf(resources));
+  });
+
+  it("lets a cloud's cluster delete its Services itself, and its addresses after them", async () => {
+    const { resources } = await recordGke();
+    for (const { name, deletedWith } of resources) expect(deletedWith, name).to.equal(undefined);
+    const { dependsOn } = named(resources, "cluster-identity");
+    expect(dependsOn).to.include.members(["cluster-address-provenet-web", "cluster-nodes"]);
+  });
+
+  it("installs nothing on a cloud that the cloud has", async () => {
+    const { resources } = await recordGke();
+    const types = resources.map(({ type }) => type.split(":").at(-1));
+    for (const type of ["MetalLb", "LoadBalancerPool", "HostRoute", "Calico"]) {
+      expect(types).not.to.include(type);
+    }
+    expect(types).to.include.members(["CalicoAddon", "IngressController", "WebApplication"]);
   });
 
   it("rejects a wrong configuration with every fault at once", async () => {

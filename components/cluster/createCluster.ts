@@ -1,7 +1,7 @@
 import type { ClusterSettings } from "../config/schema/cluster.ts";
 import type { ClusterAccess } from "./access.ts";
 import { ExistingCluster } from "./existing/existingCluster.ts";
-import { refuseGke } from "./gke/gkeCluster.ts";
+import { GkeCluster } from "./gke/gkeCluster.ts";
 import { MinikubeCluster } from "./minikube/minikubeCluster.ts";
 
 /** The cluster that the settings describe, as the component for its kind. */
@@ -12,6 +12,6 @@ export function createCluster(name: string, settings: ClusterSettings): ClusterA
     case "existing":
       return new ExistingCluster(name, settings);
     case "gke":
-      return refuseGke(settings);
+      return new GkeCluster(name, settings);
   }
 }

@@ -5,6 +5,7 @@ import type { ClusterAccess } from "../cluster/access.ts";
 import type { AddressSource } from "../kubernetes/addresses.ts";
 import type { Endpoint } from "../shared/endpoint.ts";
 import { Calico, type CalicoArgs } from "./calico/calico.ts";
+import { CalicoAddon } from "./calico/calicoAddon.ts";
 import { HostRoute, type HostRouteArgs } from "./hostRoute.ts";
 import { IngressController } from "./ingressController/ingressController.ts";
 import { serviceOfClass } from "./ingressController/names.ts";
@@ -70,20 +71,7 @@ export class Network extends pulumi.ComponentResource {
     );
 
     // A MetalLB pod gets its address from Calico.
-    const calico =
-      facts.calico === "install"
-        ? [
-            new Calico(
-              `${name}-calico`,
-              {
-                ...args.calico,
-                podNetwork: facts.podNetwork,
-                rules: facts.kubeProxyMode === "nftables" ? "nftables" : "iptables",
-              },
-              inCluster,
-            ),
-          ]
-        : [];
+    const calico = provideCalico(`${name}-calico`, args.calico, cluster, inCluster);
     const pools =
       facts.loadBalancers === "metallb"
         ? createPools(name, args, cluster.nodes, inCluster, calico)
@@ -108,11 +96,30 @@ export class Network extends pulumi.ComponentResource {
     ];
     this.path = pulumi.all([
       ...routes.map(({ route }) => route),
-      ...Object.values(args.calico.images),
-      ...Object.values(args.metalLb.images),
+      ...(facts.calico === "install" ? Object.values(args.calico.images) : []),
+      ...(facts.loadBalancers === "metallb" ? Object.values(args.metalLb.images) : []),
       image,
     ]);
     this.registerOutputs({ path: this.path });
+  }
+}
+
+/** Calico, or the wait for the one that the cloud installs. */
+function provideCalico(
+  name: string,
+  calico: NetworkArgs["calico"],
+  { facts, kubeconfigPath, uid: clusterUid }: ClusterAccess,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Resource[] {
+  switch (facts.calico) {
+    case "install": {
+      const rules = facts.kubeProxyMode === "nftables" ? "nftables" : "iptables";
+      return [new Calico(name, { ...calico, podNetwork: facts.podNetwork, rules }, opts)];
+    }
+    case "addon":
+      return [new CalicoAddon(name, { kubeconfigPath, clusterUid }, opts)];
+    case "none":
+      return [];
   }
 }
 

@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 
 import type { MachineText } from "../../components/config/machine.ts";
 import { crdsOf } from "./crds.ts";
+import { calicoStdout, gcpOutputs, gkeFileStdout } from "./gcp.ts";
 import { nodesStdout } from "./nodes.ts";
 import { type Answers, type Recording, record } from "./recording.ts";
 import { probeStdout } from "./verdict.ts";
@@ -17,6 +18,7 @@ const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
     const ip = name === "web-load-balancer" ? "192.0.2.7" : "192.0.2.8";
     return { status: { loadBalancer: { ingress: [{ ip }] } } };
   }
+  if (type.startsWith("gcp:")) return gcpOutputs(type, inputs);
   if (type !== "command:local:Command") return {};
   if (name.endsWith("-probe")) return { stdout: probeStdout(inputs) };
   if (name.endsWith("-identity")) {
@@ -24,13 +26,17 @@ const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
     return { stdout: JSON.stringify(identity) };
   }
   if (name.endsWith("-kubeconfig")) return { stdout: "the secret kubeconfig" };
-  return { stdout: name === "cluster-minikube" ? nodesStdout : "{}" };
+  if (name === "network-calico-ready") return { stdout: calicoStdout };
+  return {
+    stdout: name === "cluster-minikube" || name === "cluster-node-list" ? nodesStdout : "{}",
+  };
 };
 
 /** Answers of the programs that run in a preview too. */
-const invoke: NonNullable<Answers["invoke"]> = (_, { command }) => ({
-  stdout: String(command).endsWith(" nodes") ? nodesStdout : "the secret kubeconfig",
-});
+const invoke: NonNullable<Answers["invoke"]> = (_, { command }) => {
+  if (String(command).endsWith(" nodes")) return { stdout: nodesStdout };
+  return { stdout: String(command).endsWith(" write") ? gkeFileStdout : "the secret kubeconfig" };
+};
 
 let run = 0;
 

@@ -22,6 +22,10 @@ export interface Recorded {
   readonly secretOutputs: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Whether the engine refuses to delete it. */
+  readonly isProtected: boolean;
+  /** Properties whose changes are ignored. */
+  readonly ignoreChanges: readonly string[];
 }
 
 /** A recorded run. */
@@ -58,6 +62,8 @@ interface RegisterRequest {
   getProvider(): string;
   getDeletedwith(): string;
   getDeletebeforereplace(): boolean;
+  getProtect(): boolean;
+  getIgnorechangesList(): string[];
   getDependenciesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getReplaceonchangesList(): string[];
@@ -88,6 +94,8 @@ function optionsOf(request: RegisterRequest) {
     secretOutputs: request.getAdditionalsecretoutputsList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    isProtected: request.getProtect(),
+    ignoreChanges: request.getIgnorechangesList(),
   };
 }
 

@@ -1,7 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import { expect } from "chai";
 
-import { loadBalancerAddress } from "../../../components/kubernetes/addresses.ts";
+import {
+  addressAnnotations,
+  loadBalancerAddress,
+} from "../../../components/kubernetes/addresses.ts";
 import { record } from "../../support/recording.ts";
 import { failureOf } from "../network/given.ts";
 
@@ -64,5 +67,20 @@ describe("the address of an Ingress", () => {
   it("is an error with a fix, given no status", async () => {
     const message = await failureOf(addressFrom(undefined, { kind: "Ingress" }));
     expect(message).to.contain("kubectl -n apps describe ingress web");
+  });
+});
+
+describe("the annotations that request an address", () => {
+  it("name MetalLB's pool", () => {
+    expect(addressAnnotations({ pool: "home" })).to.deep.equal({
+      "metallb.io/address-pool": "home",
+    });
+  });
+
+  it("name the cloud's reservation, for the load balancer that looks names up", () => {
+    expect(addressAnnotations({ reservation: "provenet-web" })).to.deep.equal({
+      "cloud.google.com/l4-rbs": "enabled",
+      "networking.gke.io/load-balancer-ip-addresses": "provenet-web",
+    });
   });
 });

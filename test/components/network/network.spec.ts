@@ -139,6 +139,30 @@ describe("Network", () => {
     ]);
   });
 
+  it("waits for the Calico of a cloud, and manages nothing of it", async () => {
+    const { resources } = await run({ calico: "addon", loadBalancers: "cloud" });
+    expect(stagesOf(resources)).to.deep.equal([
+      "HostRoute network-route-host",
+      "CalicoAddon network-calico",
+      "IngressController network-ingress",
+    ]);
+    const wait = named(resources, "network-calico-ready");
+    expect(wait.inputs).to.deep.include({
+      environment: { KUBECONFIG: "path" },
+      triggers: ["uid-1"],
+    });
+    expect(wait.inputs).not.to.have.property("delete");
+    expect(named(resources, "network-ingress").dependsOn).to.include("network-calico-ready");
+  });
+
+  it("has no image in its path that it does not run", async () => {
+    const { result } = await run({ calico: "addon", loadBalancers: "cloud" });
+    expect(result.path).to.deep.equal([
+      "host 192.0.2.0/24 via 198.51.100.1 net:[1] uid-1",
+      "ingress:1",
+    ]);
+  });
+
   it("has a path of routes and images, by which a verdict becomes stale", async () => {
     expect((await run()).result.path).to.deep.equal([
       "host 192.0.2.0/24 via 198.51.100.1 net:[1] uid-1",
