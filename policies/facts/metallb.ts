@@ -1,7 +1,7 @@
 /** Facts about MetalLB. */
 import type { PolicyResource } from "@pulumi/policy";
 
-import { isKind } from "./kubernetes.ts";
+import { isKind, kindOf } from "./kubernetes.ts";
 import type { Property } from "../sdk/property.ts";
 
 const group = "metallb.io";
@@ -11,6 +11,11 @@ export const poolAnnotation = `${group}/address-pool`;
 
 /** Prefix of MetalLB's annotations before 0.14.9. Deprecated, but still read. */
 export const oldPrefix = "metallb.universe.tf/";
+
+/** Whether the resource is of one of MetalLB's kinds. */
+export function isMetalLbObject({ type }: Pick<PolicyResource, "type">): boolean {
+  return kindOf(type)?.group === group;
+}
 
 /** Whether the resource is a pool of addresses. */
 export function isPool(resource: Pick<PolicyResource, "type">): boolean {

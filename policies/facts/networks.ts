@@ -2,7 +2,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 
 import { faultOf, parseNetwork, type AddressBlock } from "../../net/addresses.ts";
-import { isKind, podTemplateOf } from "./kubernetes.ts";
+import { isCalicoPool } from "./calico.ts";
+import { podTemplateOf } from "./kubernetes.ts";
 import { Property } from "../sdk/property.ts";
 
 /** A network and the resource or setting that names it. */
@@ -61,9 +62,7 @@ function networksOf(resource: PolicyResource): Found[] {
     ];
   }
   if (type === "provenet:network:HostRoute") return [["routed", props.at("to"), name]];
-  if (
-    ["crd.projectcalico.org", "projectcalico.org"].some((group) => isKind(type, group, "IPPool"))
-  ) {
+  if (isCalicoPool(resource)) {
     // Pods get no addresses from a pool for LoadBalancer Services.
     const uses = props.at("spec", "allowedUses").items();
     const isForPods = uses.length === 0 || uses.some(({ text }) => text !== "LoadBalancer");

@@ -10,6 +10,8 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 
+import { likewiseFor } from "./applicable.ts";
+
 /** The rules, where `props` of a stack rule holds inputs and outputs. */
 export function rememberingInputs(rules: Policies): Policies {
   const memory = new Memory();
@@ -55,7 +57,7 @@ function remindedOf(memory: Memory, rule: StackValidationPolicy): StackValidatio
     }
     return rule.validateStack(args, report);
   };
-  return { ...rule, validateStack };
+  return { ...rule, validateStack: likewiseFor(rule.validateStack, validateStack) };
 }
 
 const layers = new WeakMap<object, readonly [outputs: object, inputs: object]>();

@@ -1,9 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 
-import { isKind } from "../../facts/kubernetes.ts";
+import { isCalicoKind } from "../../facts/calico.ts";
 import { Property } from "../../sdk/property.ts";
 
-const groups = ["crd.projectcalico.org", "projectcalico.org"];
 const kinds = [
   "GlobalNetworkPolicy",
   "NetworkPolicy",
@@ -27,7 +26,7 @@ export const calicoPolicyNamesItsTypes: ResourceValidationPolicy = {
   url: "https://docs.tigera.io/calico/latest/reference/resources/networkpolicy",
   remediationSteps: "Set spec.types to Ingress, Egress, or both.",
   validateResource: (args, report) => {
-    if (!groups.some((group) => isKind(args.type, group, ...kinds))) return;
+    if (!isCalicoKind(args, ...kinds)) return;
     const spec = Property.of(args.props).at("spec");
     const types = spec.at("types");
     const named = types.items();

@@ -45,11 +45,8 @@ export const gkeControlPlaneIsNotPublic: ResourceValidationPolicy = {
     const cluster = gkeClusterIn(args);
     if (cluster === undefined) return;
     const configuration = { ...defaults, ...args.getConfig<Partial<Configuration>>() };
-    for (const fault of [
-      ...faultsOfIpEndpoint(cluster, configuration),
-      ...faultsOfDnsEndpoint(cluster.dnsEndpoint),
-    ])
-      report(fault);
+    const faults = faultsOfIpEndpoint(cluster, configuration);
+    for (const fault of [...faults, ...faultsOfDnsEndpoint(cluster.dnsEndpoint)]) report(fault);
   },
 };
 

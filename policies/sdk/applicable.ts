@@ -1,0 +1,16 @@
+/**
+ * Rules for stacks that have a resource of one type. The SDK decodes every resource of the stack
+ * for every rule, and skips a rule whose type is absent.
+ */
+import type { StackValidation } from "@pulumi/policy";
+
+/** The validation, which runs only where the stack has a resource of this type. */
+export function whereStackHas(type: string, validate: StackValidation): StackValidation {
+  return Object.assign(validate, { __pulumiType: type });
+}
+
+/** Gives a validation the type of another. */
+export function likewiseFor(other: StackValidation, validate: StackValidation): StackValidation {
+  const { __pulumiType: type } = other as { __pulumiType?: string };
+  return type === undefined ? validate : whereStackHas(type, validate);
+}
