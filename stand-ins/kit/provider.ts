@@ -83,7 +83,7 @@ export interface Provider {
   readonly version: string;
   checkConfig(news: Bag): Promise<readonly Failure[]>;
   diffConfig(olds: Bag, news: Bag): Promise<Difference>;
-  configure(settings: Bag): Promise<void>;
+  configure(settings: Bag, operation: Operation): Promise<void>;
   invoke(token: string, args: Bag, operation: Operation): Promise<State>;
   check(
     operation: Operation,

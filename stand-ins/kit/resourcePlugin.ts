@@ -66,7 +66,8 @@ function lifecycle(
       ),
     ),
     configure: unary(async (request) => {
-      await provider.configure(decode(request.getArgs()));
+      const operation = operationOf({}, engine, stop.signal);
+      await provider.configure(decode(request.getArgs()), operation);
       const answer = new messages.ConfigureResponse();
       answer.setAcceptsecrets(true);
       answer.setSupportspreview(true);

@@ -1,6 +1,7 @@
 import { UserError } from "../../messages/errors.ts";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
+import { randomSuffix } from "../kit/autonaming.ts";
 import { hasUnknown, isUnknown } from "../kit/properties.ts";
 import type { Operation } from "../kit/provider.ts";
 import { asMap, asText, at, isMap, type Properties } from "../kit/values.ts";
@@ -34,7 +35,10 @@ export function nameObject(operation: Operation, olds: Properties, object: Prope
   if (operation.proposedName === null) {
     throw new UserError("autonaming is disabled in this project", "set metadata.name");
   }
-  return named(object, operation.proposedName || `${operation.name}-${suffix(operation)}`);
+  return named(
+    object,
+    operation.proposedName || `${operation.name}-${randomSuffix(operation, suffixLength)}`,
+  );
 }
 
 function named(object: Properties, name: string): Properties {
@@ -46,13 +50,6 @@ function named(object: Properties, name: string): Properties {
     name,
     annotations: { ...asMap(given), [annotations.autonamed]: "true" },
   });
-}
-
-function suffix({ randomSeed }: Operation): string {
-  const random = randomSeed
-    ? createHash("sha256").update(randomSeed).digest("hex")
-    : randomBytes(suffixLength / 2).toString("hex");
-  return random.slice(0, suffixLength);
 }
 
 /** The field manager of an object. It is unique to the object unless the program names one. */

@@ -42,6 +42,7 @@ describe("the installation of the stand-ins", () => {
   it("installs each plugin under its version", async () => {
     expect((await readdir(at("home", "plugins"))).sort()).to.deep.equal([
       "resource-command-v1.2.1",
+      "resource-gcp-v9.37.0",
       "resource-kubernetes-v4.34.2",
     ]);
   });
