@@ -1,7 +1,7 @@
 import { type Vantage, formatVantage } from "../../net/vantage.ts";
 import type { AddressSource } from "../kubernetes/addresses.ts";
 import type { CrdManifest } from "../kubernetes/crds.ts";
-import { selectImages } from "./images.ts";
+import { type Architecture, dependOnArchitecture, selectImages } from "./images.ts";
 import type { Machine } from "./machine.ts";
 import { assembleApps } from "./schema/apps.ts";
 import type { ClusterSettings } from "./schema/cluster.ts";
@@ -11,6 +11,17 @@ import type { CloudValues, Values } from "./schema/schemas.ts";
 export interface Crds {
   readonly calico: readonly CrdManifest[];
   readonly metalLb: readonly CrdManifest[];
+}
+
+const calicoImages = ["calicoNode", "calicoCni", "calicoKubeControllers"] as const;
+
+/** An existing cluster with the architecture of Calico's images, where it gets them. */
+function withArchitecture(
+  cluster: ClusterSettings,
+  architecture: Architecture | undefined,
+): ClusterSettings {
+  if (cluster.kind !== "existing" || !cluster.installCalico) return cluster;
+  return architecture === undefined ? cluster : { ...cluster, architecture };
 }
 
 /** What the stages take, one entry for each. */
@@ -38,7 +49,10 @@ export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
   };
   const apps = assembleApps(configured, images, className, addressOf);
   return {
-    cluster: clusterOf(values, [ingress, ...Object.values(apps)]),
+    cluster: withArchitecture(
+      clusterOf(values, [ingress, ...Object.values(apps)]),
+      dependOnArchitecture(calicoImages, source, overrides) ? architecture : undefined,
+    ),
     network: {
       calico: {
         images: {

@@ -86,11 +86,25 @@ const table: { readonly [Name in keyof Images]: ImageEntry } = {
 /** The names in the table, which overrides use. */
 export const imageNames = Object.keys(table) as readonly (keyof Images)[];
 
+type Overrides = Readonly<Partial<Record<keyof Images, string | undefined>>>;
+
+/** Whether one of these images runs on a single architecture. */
+export function dependOnArchitecture(
+  names: readonly (keyof Images)[],
+  source: ImageSource,
+  overrides: Overrides,
+): boolean {
+  return (
+    source === "upstream" &&
+    names.some((name) => overrides[name] === undefined && typeof table[name].upstream !== "string")
+  );
+}
+
 /** The images of a source. Overrides replace single ones. */
 export function selectImages(
   source: ImageSource,
   architecture: Architecture,
-  overrides: Readonly<Partial<Record<keyof Images, string | undefined>>> = {},
+  overrides: Overrides = {},
 ): Images {
   const select = (name: keyof Images): string => {
     const { upstream, lab } = table[name];

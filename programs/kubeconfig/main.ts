@@ -1,9 +1,10 @@
 /**
- * Reads the kubeconfig of an existing cluster. Its path comes in $KUBECONFIG, the context and the UID of
- * the recorded cluster in the variables of kube/pin.ts.
+ * Reads an existing cluster. The path of its kubeconfig comes in $KUBECONFIG, the context and the UID of
+ * the recorded cluster in the variables of kube/pin.ts, and what the configuration says in
+ * $PROVENET_EXPECTED.
  *
- * `identify` prints the cluster's UID and context as JSON, `nodes` its nodes. `read` prints a kubeconfig
- * of that context with everything inside.
+ * `identify` prints the cluster's UID and context. `read` compares the cluster with the configuration and
+ * prints its nodes, and a kubeconfig of that context with everything inside. Both print JSON.
  */
 import type { z } from "zod";
 
@@ -12,9 +13,12 @@ import { readContext, selfContained } from "../../kube/kubeconfig.ts";
 import { readNodes } from "../../kube/nodes.ts";
 import { pinIn } from "../../kube/pin.ts";
 import { runCommand } from "../runCommand.ts";
+import { assertAsConfigured, readKubeProxy, readPodNetworks } from "./contradictions.ts";
 import {
   clusterIdentitySchema,
-  type clusterNodesSchema,
+  type clusterReadingSchema,
+  expectationSchema,
+  expectationVariable,
   kubeconfigVariable,
   previousVariable,
 } from "./request.ts";
@@ -30,12 +34,14 @@ await runCommand(process.argv[2], {
     return JSON.stringify(identity satisfies z.input<typeof clusterIdentitySchema>);
   },
   read: async () => {
-    await clusterUid(openApi(file, pin));
-    return selfContained(file, pin.context);
-  },
-  nodes: async () => {
-    const nodes = await readNodes(openApi(file, pin));
-    return JSON.stringify({ schemaVersion: 1, nodes } satisfies z.input<typeof clusterNodesSchema>);
+    const api = openApi(file, pin);
+    const expected = expectationSchema.parse(JSON.parse(process.env[expectationVariable] ?? ""));
+    const nodes = await readNodes(api);
+    const [podNetworks, kubeProxy] = await Promise.all([readPodNetworks(api), readKubeProxy(api)]);
+    assertAsConfigured(expected, { nodes, podNetworks, kubeProxy });
+    const kubeconfig = selfContained(file, pin.context);
+    const reading = { schemaVersion: 1, kubeconfig, nodes } as const;
+    return JSON.stringify(reading satisfies z.input<typeof clusterReadingSchema>);
   },
 });
 

@@ -5,10 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { type KernelFacts, unknownKernel } from "../../../kube/kernel.ts";
 import type { NodeFacts } from "../../../kube/nodes.ts";
 import { pinVariables } from "../../../kube/pin.ts";
-import type { AddressBlock } from "../../../net/addresses.ts";
+import { type AddressBlock, formatBlock } from "../../../net/addresses.ts";
 import {
   clusterIdentitySchema,
-  clusterNodesSchema,
+  clusterReadingSchema,
+  type Expectation,
+  expectationVariable,
   kubeconfigVariable,
 } from "../../../programs/kubeconfig/request.ts";
 import type { ClusterAccess, ClusterFacts } from "../access.ts";
@@ -29,6 +31,16 @@ export interface ExistingClusterArgs {
    * @default false
    */
   readonly installCalico?: boolean;
+  /**
+   * Mode of kube-proxy. It is compared with the cluster's, where that can be read.
+   * @default "unknown"
+   */
+  readonly kubeProxyMode?: ClusterFacts["kubeProxyMode"] | undefined;
+  /**
+   * Architecture that every node must have.
+   * @default any
+   */
+  readonly architecture?: string | undefined;
 }
 
 const program = "node programs/kubeconfig/main.ts";
@@ -61,6 +73,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("provenet:cluster:ExistingCluster", name, {}, opts);
     const { kubeconfigFile, context: chosen, podNetwork, installCalico = false } = args;
+    const { kubeProxyMode = "unknown", architecture } = args;
 
     const environment = {
       [kubeconfigVariable]: kubeconfigFile,
@@ -83,20 +96,28 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
       identity.stdout.apply((line) => clusterIdentitySchema.parse(JSON.parse(line))),
     );
     const recorded = { [pinVariables.context]: context, [pinVariables.uid]: uid };
-    const run = (asked: "read" | "nodes") =>
-      command.local.runOutput(
-        {
-          command: `${program} ${asked}`,
-          environment: { ...environment, ...recorded },
-          logging: command.local.Logging.None,
+    const expected: Expectation = {
+      podNetwork: formatBlock(podNetwork),
+      ...{ kubeProxyMode, installCalico },
+      ...(architecture !== undefined && { architecture }),
+    };
+    const { stdout } = command.local.runOutput(
+      {
+        command: `${program} read`,
+        environment: {
+          ...environment,
+          ...recorded,
+          [expectationVariable]: JSON.stringify(expected),
         },
-        { parent: this, dependsOn: identity },
-      );
-    const read = run("read");
+        logging: command.local.Logging.None,
+      },
+      { parent: this, dependsOn: identity },
+    );
+    const reading = stdout.apply((line) => clusterReadingSchema.parse(JSON.parse(line)));
 
     this.uid = uid;
     this.context = context;
-    this.kubeconfig = pulumi.secret(read.stdout);
+    this.kubeconfig = pulumi.secret(reading.kubeconfig);
     this.kubeconfigPath = uid.apply(() => kubeconfigFile);
     const provider = new k8s.Provider(
       `${name}-provider`,
@@ -107,11 +128,9 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
       podNetwork,
       loadBalancers: "metallb",
       calico: installCalico ? "install" : "none",
-      kubeProxyMode: "unknown",
+      kubeProxyMode,
     };
-    this.nodes = pulumi.unsecret(
-      run("nodes").stdout.apply((line) => clusterNodesSchema.parse(JSON.parse(line)).nodes),
-    );
+    this.nodes = pulumi.unsecret(reading.nodes);
     this.kernel = pulumi.output(unknownKernel);
     this.options = { provider };
     this.registerOutputs({ kubeconfigPath: this.kubeconfigPath });

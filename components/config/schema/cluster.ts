@@ -117,6 +117,11 @@ const existing = strict({
   installCalico: flag()
     .default(false)
     .describe("Whether the program installs Calico. Leave it false where a network plugin runs."),
+  kubeProxyMode: choice("iptables", "ipvs", "nftables")
+    .optional()
+    .describe(
+      "Mode of kube-proxy, which Calico's rules follow. It is compared with the cluster's, where that can be read. Calico next to nftables needs it.",
+    ),
 }).describe("A cluster that somebody else runs. `npm run down` leaves it running.");
 
 /** Schema of `provenet:cluster`. */
@@ -127,7 +132,10 @@ export const clusterSchema = z
   .describe("The cluster. `kind` decides which other keys there are.");
 
 export type MinikubeSettings = z.output<typeof minikube>;
-export type ExistingSettings = z.output<typeof existing>;
+export type ExistingSettings = z.output<typeof existing> & {
+  /** Architecture of the images that every node runs. @default any */
+  readonly architecture?: string;
+};
 export type GkeSettings = z.output<typeof gke>;
 
 /** The settings of one cluster. In a cloud they name the addresses to reserve. */

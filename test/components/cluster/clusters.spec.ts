@@ -10,6 +10,7 @@ import type {
 } from "../../../components/config/schema/cluster.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
 import { minikubeRequestSchema } from "../../../programs/minikube/request.ts";
+import { expectationSchema } from "../../../programs/kubeconfig/request.ts";
 import { nodesStdout } from "../../support/nodes.ts";
 import { named, record } from "../../support/recording.ts";
 
@@ -73,8 +74,8 @@ const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["c
       }),
       invoke: (_, inputs) => {
         invoked.push(inputs);
-        const isNodes = String(inputs.command).endsWith(" nodes");
-        return { stdout: isNodes ? nodesStdout : "planted-token" };
+        const reading = JSON.parse(nodesStdout) as object;
+        return { stdout: JSON.stringify({ ...reading, kubeconfig: "planted-token" }) };
       },
     },
   );
@@ -212,17 +213,28 @@ describe("an existing cluster", () => {
 
   it("is read through the recorded context, and the recorded UID is compared", async () => {
     await recordCluster(existing);
-    expect(invoked.map(({ command }) => command)).to.have.members([
-      "node programs/kubeconfig/main.ts read",
-      "node programs/kubeconfig/main.ts nodes",
-    ]);
-    for (const { environment } of invoked) {
-      expect(environment).to.deep.equal({
-        KUBECONFIG: "my/kubeconfig",
-        PROVENET_CONTEXT: "home",
-        PROVENET_CLUSTER_UID: "uid-1",
-      });
-    }
+    expect(invoked).to.have.length(1);
+    expect(invoked[0]).to.have.property("command", "node programs/kubeconfig/main.ts read");
+    expect(invoked[0]?.environment).to.include({
+      KUBECONFIG: "my/kubeconfig",
+      PROVENET_CONTEXT: "home",
+      PROVENET_CLUSTER_UID: "uid-1",
+    });
+  });
+
+  it("is compared with what the configuration says about it", async () => {
+    const expectation = () => {
+      const { PROVENET_EXPECTED } = invoked[0]?.environment as Record<string, string>;
+      return expectationSchema.parse(JSON.parse(PROVENET_EXPECTED ?? ""));
+    };
+    const { result } = await recordCluster(existing);
+    const said = { podNetwork: "10.244.0.0/16", kubeProxyMode: "unknown", installCalico: false };
+    expect(expectation()).to.deep.equal(said);
+    expect(result.facts).to.include({ kubeProxyMode: "unknown" });
+    const whole = { kubeProxyMode: "ipvs", architecture: "arm64", installCalico: true } as const;
+    const other = await recordCluster({ ...existing, ...whole });
+    expect(expectation()).to.deep.equal({ ...said, ...whole });
+    expect(other.result.facts).to.include({ kubeProxyMode: "ipvs" });
   });
 
   it("is identified again, and so replaced, by another context or kubeconfig alone", async () => {

@@ -93,6 +93,27 @@ describe("settings", () => {
     });
   });
 
+  it("give an existing cluster the architecture of Calico's images, where they have one", () => {
+    const architectureOf = (more: object, images: object = {}) => {
+      const settings = settingsOf({
+        cluster: {
+          ...{ kind: "existing", kubeconfigFile: "k", installCalico: true },
+          ...{ nodeNetwork: "192.168.49.0/24", podNetwork: "10.244.0.0/16" },
+          ...{ serviceNetwork: "10.96.0.0/12", ...more },
+        },
+        images,
+      });
+      return "architecture" in settings.cluster ? settings.cluster.architecture : undefined;
+    };
+    const image = `registry.example/calico:1@sha256:${"0".repeat(64)}`;
+    const overrides = { calicoNode: image, calicoCni: image, calicoKubeControllers: image };
+    expect(architectureOf({})).to.equal("amd64");
+    expect(architectureOf({}, { architecture: "arm64" })).to.equal("arm64");
+    expect(architectureOf({ installCalico: false })).to.equal(undefined);
+    expect(architectureOf({}, { source: "lab" })).to.equal(undefined);
+    expect(architectureOf({}, { overrides })).to.equal(undefined);
+  });
+
   it("pin upstream's images by digest for each architecture", () => {
     for (const architecture of ["amd64", "arm64"]) {
       const { network: stage, apps } = settingsOf({ images: { architecture } });

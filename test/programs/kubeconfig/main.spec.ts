@@ -7,7 +7,11 @@ import { expect } from "chai";
 import { parse } from "yaml";
 
 import { prove } from "../../../probe/prove.ts";
-import { clusterIdentitySchema } from "../../../programs/kubeconfig/request.ts";
+import {
+  clusterIdentitySchema,
+  clusterReadingSchema,
+  type Expectation,
+} from "../../../programs/kubeconfig/request.ts";
 import {
   execUser,
   kubeconfigText,
@@ -21,8 +25,23 @@ import {
 
 const run = promisify(execFile);
 
+const expected: Expectation = {
+  podNetwork: "10.244.0.0/16",
+  kubeProxyMode: "unknown",
+  installCalico: false,
+};
+const node = {
+  metadata: { name: "one" },
+  spec: { podCIDRs: ["10.244.0.0/24"] },
+  status: {
+    addresses: [{ type: "InternalIP", address: "192.0.2.1" }],
+    nodeInfo: { architecture: "amd64", kernelVersion: "6.6.95" },
+  },
+};
+
 describe("a kubeconfig with an exec plugin", () => {
   const directory = temporaryDirectory();
+  let nodesStatus = 200;
   let server: Awaited<ReturnType<typeof serveHttps>>;
   const write = (user: object): string => {
     const file = join(directory(), "config");
@@ -31,7 +50,12 @@ describe("a kubeconfig with an exec plugin", () => {
   };
   const program = (command: string, file: string, more: NodeJS.ProcessEnv = {}) =>
     run(process.execPath, ["programs/kubeconfig/main.ts", command], {
-      env: { ...process.env, KUBECONFIG: file, ...more },
+      env: {
+        ...process.env,
+        KUBECONFIG: file,
+        PROVENET_EXPECTED: JSON.stringify(expected),
+        ...more,
+      },
     });
   const failureOf = async (asked: Promise<unknown>): Promise<string> => {
     const failure = await asked.then(
@@ -42,7 +66,17 @@ describe("a kubeconfig with an exec plugin", () => {
     return String((failure as { stderr: unknown }).stderr);
   };
   beforeEach(async () => {
-    server = await serveHttps(signedInOnly);
+    nodesStatus = 200;
+    server = await serveHttps((request, response) => {
+      const isRead = request.url === "/api/v1/nodes" && request.headers.authorization !== undefined;
+      if (!isRead) {
+        signedInOnly(request, response);
+        return;
+      }
+      const refused = { kind: "Status", message: "nodes is forbidden" };
+      const answer = nodesStatus === 200 ? { items: [node] } : refused;
+      response.writeHead(nodesStatus).end(JSON.stringify(answer));
+    });
     writePlugin(join(directory(), "plugin"), printCredential({ token: secret }));
   });
   afterEach(() => server.close());
@@ -60,9 +94,11 @@ describe("a kubeconfig with an exec plugin", () => {
   it("is read for the Kubernetes provider, which signs in with the result", async () => {
     const { stdout } = await program("read", write(execUser("./plugin")));
     expect(stdout).not.to.contain(secret);
-    expect(parse(stdout)).to.have.nested.property("users[0].user.exec");
+    const { kubeconfig, nodes } = clusterReadingSchema.parse(JSON.parse(stdout));
+    expect(parse(kubeconfig)).to.have.nested.property("users[0].user.exec");
+    expect(nodes.map(({ name }) => name)).to.deep.equal(["one"]);
     const copy = join(directory(), "copy");
-    writeFileSync(copy, stdout);
+    writeFileSync(copy, kubeconfig);
     const identified = await program("identify", copy);
     expect(identified.stdout).to.contain("uid-1");
   });
@@ -92,6 +128,26 @@ describe("a kubeconfig with an exec plugin", () => {
       );
     }
   });
+
+  it("is refused when the cluster contradicts the configuration, before anything is changed", async () => {
+    const file = write(execUser("./plugin"));
+    const other = JSON.stringify({ ...expected, podNetwork: "10.0.0.0/16" });
+    expect(await failureOf(program("read", file, { PROVENET_EXPECTED: other }))).to.match(
+      /^error: the cluster contradicts the configuration:\n {2}provenet:cluster\.podNetwork: .*\nFix: /,
+    );
+  });
+
+  for (const status of [401, 403]) {
+    it(`is refused with one error when its nodes may not be listed (${status})`, async () => {
+      nodesStatus = status;
+      const failure = await failureOf(program("read", write(execUser("./plugin"))));
+      expect(failure).to.match(
+        new RegExp(
+          `^error: the API server at .* answered ${status}: nodes is forbidden\nFix: use a kubeconfig whose user may do this\n$`,
+        ),
+      );
+    });
+  }
 
   it("gives the state of an earlier version its context", async () => {
     const previous = JSON.stringify({ schemaVersion: 1, uid: "uid-1" });
