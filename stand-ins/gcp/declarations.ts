@@ -14,7 +14,7 @@ export interface Field {
 export type Fields = ReadonlyMap<string, Field>;
 
 const fieldPattern = /^(?:readonly )?(\w+)(\??): (.+);$/;
-const wordsPattern = /Possible values are: ((?:`[^`]*`(?:, )?)+)\./;
+const wordsPattern = /(?:Possible values are|Each value may be one of): ((?:`[^`]*`(?:, )?)+)\./;
 
 /**
  * The fields of an interface or class in a declaration file of @pulumi/gcp. The files are generated, so

@@ -1,8 +1,8 @@
 import { hasUnknown } from "../kit/properties.ts";
 import { formatPath } from "../kit/paths.ts";
 import type { Difference, PropertyChange } from "../kit/provider.ts";
-import { equal, isMap, type Path, type Properties, type Value } from "../kit/values.ts";
-import { factsOf } from "./facts.ts";
+import { asList, equal, isMap, type Path, type Properties, type Value } from "../kit/values.ts";
+import { factsOf, nameRuleOf } from "./facts.ts";
 
 /** One changed value. */
 interface Changed {
@@ -26,7 +26,15 @@ export function differenceOf(type: string, before: Properties, after: Properties
     });
     if (forced) replaces.add(String(path[0]));
   }
-  return { changed: changed.length > 0, replaces: [...replaces], detailed };
+  const { field } = nameRuleOf(type);
+  const isAutonamed = asList(after.__defaults).includes(field);
+  return {
+    changed: changed.length > 0,
+    replaces: [...replaces],
+    detailed,
+    // Two resources cannot have one name at the same time.
+    deleteBeforeReplace: replaces.size > 0 && after[field] !== undefined && !isAutonamed,
+  };
 }
 
 function changesIn(before: Value | undefined, after: Value | undefined, path: Path): Changed[] {
@@ -52,7 +60,7 @@ function touches({ path, values }: Changed, property: readonly string[]): boolea
   const names = path.filter((step) => typeof step === "string");
   const rest = property.slice(names.length);
   const isOnTheWay = names.every((step, index) => step === property[index]);
-  return isOnTheWay && (rest.length === 0 || values.some((value) => holds(value, rest)));
+  return isOnTheWay && values.some((value) => holds(value, rest));
 }
 
 function holds(value: Value | undefined, path: readonly string[]): boolean {

@@ -136,7 +136,7 @@ function wanted(shape: Shape): string {
     case "object":
       return "an object";
     case "either":
-      return shape.options.map(wanted).join(" or ");
+      return [...new Set(shape.options.map(wanted))].join(" or ");
   }
 }
 

@@ -2,7 +2,7 @@ import { UserError } from "../../messages/errors.ts";
 import { randomSuffix } from "../kit/autonaming.ts";
 import { isUnknown } from "../kit/properties.ts";
 import type { Operation } from "../kit/provider.ts";
-import { asList, asText, isMap, type Properties, type Value } from "../kit/values.ts";
+import { asList, asMap, asText, isMap, type Properties, type Value } from "../kit/values.ts";
 import type { Fields } from "./declarations.ts";
 import { factsOf, nameRuleOf } from "./facts.ts";
 
@@ -14,7 +14,7 @@ const defaultsKey = "__defaults";
 /**
  * The inputs with a generated name and with the defaults of the original.
  *
- * @param olds inputs of the last update, empty for a new resource. A filled value stays
+ * @param olds inputs of the last update, empty for a new resource. What the original filled stays
  * @throws {UserError} when no name can be generated
  */
 export function completeInputs(
@@ -23,12 +23,14 @@ export function completeInputs(
   olds: Properties,
   news: Properties,
 ): Properties {
-  const completed = withNestedDefaults(operation.type, news);
-  const filled: string[] = [];
-  const fill = (name: string, make: () => Value) => {
+  const completed = withNestedDefaults(operation.type, asMap(withFilled(olds, news)));
+  const before = asList(olds[defaultsKey]).map(String);
+  const filled = before.filter((name) => news[name] === undefined && completed[name] !== undefined);
+  const fill = (name: string, value: () => Value) => {
     if ((completed[name] ?? null) !== null || !fields.has(name)) return;
-    const old = filledBefore(olds, name);
-    completed[name] = old ?? make();
+    // A state without the list is older than it. Any of its values may be a filled one.
+    const old = olds[defaultsKey] === undefined ? olds[name] : undefined;
+    completed[name] = old ?? value();
     filled.push(name);
   };
 
@@ -45,11 +47,19 @@ export function completeInputs(
   return { ...completed, [defaultsKey]: filled.sort() };
 }
 
-/** The old value of a field that the original filled, or that it may have filled. */
-function filledBefore(olds: Properties, name: string): Value | undefined {
-  const before = olds[defaultsKey];
-  if (before !== undefined && !asList(before).includes(name)) return undefined;
-  return olds[name] ?? undefined;
+/** The new value with everything that the original filled in the old one. */
+function withFilled(old: Value | undefined, value: Value): Value {
+  if (Array.isArray(value) && Array.isArray(old)) {
+    return value.map((item, index) => withFilled(old[index], item));
+  }
+  if (!isMap(value) || !isMap(old)) return value;
+  const filled = asList(old[defaultsKey]).map(String);
+  const kept = Object.entries(old).filter(([name]) => filled.includes(name));
+  const given = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries([
+    ...kept,
+    ...given.map(([name, member]) => [name, withFilled(old[name], member)] as const),
+  ]);
 }
 
 function generatedName(operation: Operation): string {

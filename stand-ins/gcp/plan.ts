@@ -1,5 +1,5 @@
 import { unknownMark } from "../kit/properties.ts";
-import { isMap, type Properties, type Value } from "../kit/values.ts";
+import { asList, asMap, isMap, type Properties, type Value } from "../kit/values.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Fields } from "./declarations.ts";
 import type { Shape } from "./shapes.ts";
@@ -21,27 +21,25 @@ export function plannedOutputs(
   const planned: Properties = {};
   for (const [name, { shape, mayBeAbsent }] of fields) {
     const input = inputs[name] ?? null;
-    if (input !== null) planned[name] = plannedValue(catalogue, shape, input);
-    else if (before[name] !== undefined && !mayBeAbsent) planned[name] = before[name];
-    else if (!mayBeAbsent) planned[name] = unknownMark;
+    if (input !== null) planned[name] = plannedValue(catalogue, shape, input, before[name]);
+    else if (!mayBeAbsent) planned[name] = before[name] ?? unknownMark;
   }
   return planned;
 }
 
-function plannedValue(catalogue: Catalogue, shape: Shape, input: Value): Value {
+function plannedValue(catalogue: Catalogue, shape: Shape, input: Value, before?: Value): Value {
   if (shape.kind === "list" && Array.isArray(input)) {
-    return input.map((item) => plannedValue(catalogue, shape.of, item));
+    return input.map((item, index) =>
+      plannedValue(catalogue, shape.of, item, asList(before)[index]),
+    );
   }
   if (shape.kind !== "object" || !isMap(input)) return input;
-  return plannedObject(catalogue, shape.type, input);
-}
-
-function plannedObject(catalogue: Catalogue, type: string, input: Properties): Properties {
+  const old = asMap(before);
   const planned: Properties = { ...input };
-  for (const [name, { shape, optional }] of catalogue.object("output", type)) {
+  for (const [name, field] of catalogue.object("output", shape.type)) {
     const given = input[name] ?? null;
-    if (given !== null) planned[name] = plannedValue(catalogue, shape, given);
-    else if (!optional) planned[name] = unknownMark;
+    if (given !== null) planned[name] = plannedValue(catalogue, field.shape, given, old[name]);
+    else if (!field.optional) planned[name] = old[name] ?? unknownMark;
   }
   return planned;
 }

@@ -1,7 +1,7 @@
 import { parsePath } from "../kit/paths.ts";
 import type { Bag } from "../kit/properties.ts";
 import type { Difference, Failure, Operation, Provider, State } from "../kit/provider.ts";
-import { equal, type Properties, Unsupported } from "../kit/values.ts";
+import { equal, messageOf, type Properties, Unsupported } from "../kit/values.ts";
 import { Catalogue, type Declared } from "./catalogue.ts";
 import { computedOutputs } from "./computed.ts";
 import { differenceOf } from "./difference.ts";
@@ -10,7 +10,9 @@ import { faultsIn } from "./faults.ts";
 import { completeInputs } from "./inputs.ts";
 import { missingPlaces } from "./places.ts";
 import { plannedOutputs } from "./plan.ts";
+import { brokenRules } from "./rules.ts";
 import { faultsInSettings, readSettings, type Settings } from "./settings.ts";
+import { rulesOf } from "./validation.ts";
 
 /** Previews resources of Google Cloud without an account. It can change and read nothing. */
 export class GcpProvider implements Provider {
@@ -62,7 +64,13 @@ export class GcpProvider implements Provider {
       ...faultsIn(subject, declared.inputs, news.value),
       ...missingPlaces(operation.type, declared, news.value, this.#settings),
     ];
-    const value = completeInputs(operation, declared.inputs, olds.value, news.value);
+    let { value } = news;
+    try {
+      value = completeInputs(operation, declared.inputs, olds.value, news.value);
+    } catch (error) {
+      failures.push({ reason: messageOf(error) });
+    }
+    failures.push(...brokenRules(rulesOf(operation.type), value, news.secrets));
     return Promise.resolve({ inputs: { value, secrets: news.secrets }, failures });
   }
 
@@ -111,7 +119,7 @@ export class GcpProvider implements Provider {
     const { type } = operation;
     const { outputs, secretOutputs } = this.#declared(type);
     const planned = plannedOutputs(this.#catalogue, outputs, inputs.value, before);
-    const value = before ? planned : computedOutputs(type, planned, inputs.value, this.#settings);
+    const value = computedOutputs(type, planned, inputs.value, this.#settings);
     const nested = (factsOf(type)?.secrets ?? []).map(parsePath);
     return {
       value,

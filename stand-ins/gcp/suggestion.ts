@@ -1,24 +1,32 @@
-/** More names than this are only shown when they resemble the wrong one. */
-const shortList = 12;
+/** More names than this are cut. */
+const longest = 24;
 
-/** What to write instead of an unknown field: the names that resemble it, or all names. */
+/** What to write instead of an unknown field: the names that resemble it most, or all names. */
 export function suggestion(wrong: string, names: readonly string[]): string {
-  const tolerance = Math.max(2, Math.floor(wrong.length / 3));
-  const near = names
-    .map((name) => ({ name, distance: distanceOf(wrong.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= tolerance || contains(name, wrong))
-    .sort((one, other) => one.distance - other.distance)
-    .map(({ name }) => name);
-  if (near.length > 0) return `write ${near.slice(0, 3).join(" or ")}`;
+  const near = nearest(wrong, names);
+  if (near.length > 0) return `write ${near.join(" or ")}`;
   if (names.length === 0) return "remove it";
-  const list = [...names].sort().slice(0, names.length > shortList * 2 ? shortList : undefined);
+  const list = names.toSorted().slice(0, longest);
   const rest = names.length - list.length;
   return `use one of ${list.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
+function nearest(wrong: string, names: readonly string[]): string[] {
+  const measured = names.map((name) => ({
+    name,
+    distance: distanceOf(wrong.toLowerCase(), name.toLowerCase()),
+  }));
+  const best = Math.min(...measured.map(({ distance }) => distance));
+  if (best <= Math.max(2, wrong.length / 4)) {
+    return measured.filter(({ distance }) => distance === best).map(({ name }) => name);
+  }
+  const longer = names.filter((name) => wrong.length > 3 && contains(name, wrong));
+  return longer.slice(0, 3);
+}
+
 function contains(name: string, wrong: string): boolean {
   const [one, other] = [name.toLowerCase(), wrong.toLowerCase()];
-  return other.length > 3 && (one.includes(other) || other.includes(one));
+  return one.includes(other) || other.includes(one);
 }
 
 /** Number of characters to add, remove or replace. */
