@@ -107,9 +107,16 @@ describe("Network", () => {
 
   const noSchedule = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
   const preferNoSchedule = { ...noSchedule, effect: "PreferNoSchedule" };
+  const notReady = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };
   const announcing: [string, readonly NodeFacts[], boolean][] = [
     ["runs pods", [nodeWith({ labels: excluded }), nodeWith()], true],
     ["should not run pods", [nodeWith({ labels: excluded, taints: [preferNoSchedule] })], true],
+    ["is not ready yet", [nodeWith({ labels: excluded, taints: [notReady] })], true],
+    [
+      "is not ready and runs no pods",
+      [nodeWith({ labels: excluded, taints: [notReady, noSchedule] })],
+      false,
+    ],
     ["runs no pods", [nodeWith({ labels: excluded, taints: [noSchedule] }), nodeWith()], false],
     ["has no label", [nodeWith(), nodeWith()], false],
   ];
