@@ -7,7 +7,9 @@ import { z } from "zod";
 
 import { CouldNotAsk, UserError } from "../messages/errors.ts";
 import { connect, type Connection } from "./connection.ts";
+import { execute, type PodAnswer, type PodCommand } from "./exec.ts";
 import type { KubeconfigSource } from "./kubeconfig.ts";
+import { parseJson } from "./parseJson.ts";
 import { assertRecorded, type Pin } from "./pin.ts";
 
 /** The API of one cluster. */
@@ -19,6 +21,8 @@ export interface KubernetesApi {
   ): Promise<z.output<Schema> | undefined>;
   /** Sends a JSON merge patch. */
   patch(path: string, patch: unknown): Promise<void>;
+  /** Runs a command in a pod and waits for its end. */
+  run(command: PodCommand, timeoutSeconds: number): Promise<PodAnswer>;
   /** Resolves once the API server reports that it is ready. Rejects after the deadline. */
   waitUntilReady(deadlineSeconds: number): Promise<void>;
 }
@@ -49,9 +53,9 @@ export function openApi(
     assertRecorded(pin, metadata.uid, answer.from);
     return connection;
   };
+  const connection = () => (connecting ??= checkedConnection());
   const ask = async (path: string, timeout: number, patch?: unknown): Promise<Answer> => {
-    connecting ??= checkedConnection();
-    return send(await connecting, path, timeout, patch);
+    return send(await connection(), path, timeout, patch);
   };
   return {
     async get(path, schema) {
@@ -63,6 +67,9 @@ export function openApi(
     },
     async patch(path, patch) {
       accept(await ask(path, timeoutSeconds, patch));
+    },
+    async run(command, seconds) {
+      return execute(await connection(), command, seconds);
     },
     async waitUntilReady(deadlineSeconds) {
       await pRetry(async () => accept(await ask("/readyz", Math.min(5, deadlineSeconds))), {
@@ -107,14 +114,6 @@ function accept(answer: Answer): Answer {
 
 /** The only part of an error's body that is shown: a proxy's page could quote the request. */
 const statusSchema = z.object({ kind: z.literal("Status"), message: z.string() });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function send(
   { server, options }: Connection,

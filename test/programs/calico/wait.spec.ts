@@ -25,6 +25,7 @@ function apiWith(states: readonly unknown[], { crds = true } = {}): KubernetesAp
       return Promise.resolve(state === undefined ? undefined : schema.parse(state));
     },
     patch: async () => Promise.resolve(),
+    run: async () => Promise.reject(new Error("no pods")),
     waitUntilReady: async () => Promise.resolve(),
   };
 }

@@ -46,6 +46,7 @@ function clusterWith(text: string | undefined): Cluster {
       const found = answer(path);
       return Promise.resolve(found === undefined ? undefined : schema.parse(found));
     },
+    run: () => Promise.reject(new Error("no pods")),
     patch: (path, patch) => {
       const kind = path.split("/").at(-2) ?? "";
       if (kind === failing) {
