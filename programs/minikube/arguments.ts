@@ -12,6 +12,8 @@ export function startArguments(request: MinikubeRequest, isRoot: boolean): strin
     `--memory=${request.memoryMiB}mb`,
     `--cpus=${request.cpus}`,
     "--cni=false",
+    // Without it minikube configures podman's bridge network, and pods that start before Calico use it.
+    "--network-plugin=cni",
     `--extra-config=kubeadm.pod-network-cidr=${request.podNetwork}`,
     `--extra-config=kube-proxy.mode=${request.kubeProxy.mode}`,
     `--service-cluster-ip-range=${request.serviceNetwork}`,

@@ -55,6 +55,7 @@ describe("minikube's arguments", () => {
       "--memory=3072mb",
       "--cpus=2",
       "--cni=false",
+      "--network-plugin=cni",
       "--extra-config=kubeadm.pod-network-cidr=10.244.0.0/16",
       "--extra-config=kube-proxy.mode=iptables",
       "--service-cluster-ip-range=10.96.0.0/12",
