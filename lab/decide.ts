@@ -104,6 +104,7 @@ export async function decide(
       ? [
           `two network namespaces, ${client} and ${router}, with a cable between them. The machine's own network stays as it is`,
           `a private dockerd with its data in ${directories.lab} and its socket in ${directories.run}`,
+          "the cluster's nodes as privileged containers. They get copies of kernel.panic, vm.overcommit_memory and the other sysctls that a node sets, so the machine's stay as they are",
         ]
       : [],
     obstacles: findObstacles(missing, needsNamespaces, tools),

@@ -109,7 +109,9 @@ describe("the decision", () => {
       officialMinikube: false,
     });
     expect(decision.uses).to.include.members(["pulumi", "minikube", "preload", "image-node"]);
-    expect(decision.hostChanges.join("\n")).to.match(/x-client and x-router/);
+    expect(decision.hostChanges.join("\n"))
+      .to.match(/x-client and x-router/)
+      .and.match(/privileged containers.*sysctls/);
     const lab = describeLab(decision, "/home/pulumi");
     expect(lab.enter("client")).to.deep.equal(["nsenter", "--net=/run/netns/x-client", "--"]);
     expect(lab.machine()).to.deep.include({

@@ -11,7 +11,7 @@ rm -f "$units"/{multi-user,local-fs,basic,timers}.target.wants/* "$root"/etc/sys
 rm -f "$units"/sockets.target.wants/*{udev,initctl}*
 (cd "$units/sysinit.target.wants" && rm -f systemd-{tmpfiles-setup,udevd,udev-trigger,binfmt,modules-load,firstboot,repart,machine-id-commit,pcrphase,pcrphase-sysinit,random-seed}.service \
   kmod-static-nodes.service sys-kernel-{config,debug,tracing}.mount sys-fs-fuse-connections.mount dev-hugepages.mount proc-sys-fs-binfmt_misc.automount)
-for unit in systemd-udevd.service systemd-binfmt.service systemd-logind.service getty.target console-getty.service; do
+for unit in systemd-udevd.service systemd-binfmt.service systemd-sysctl.service systemd-logind.service getty.target console-getty.service; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
 mkdir -p "$wants" "$root/etc/systemd/system.conf.d"
@@ -22,9 +22,8 @@ sed -i 's/^LimitNOFILE=.*/LimitNOFILE=1048576/; /modprobe/d' "$units/containerd.
 echo ReadKMsg=no >> "$root/etc/systemd/journald.conf"
 printf '[Manager]\nDefaultTimeoutStopSec=5s\n' > "$root/etc/systemd/system.conf.d/node.conf"
 
-# Resolve names from /etc/hosts before DNS. Calico requires strict or no reverse path filtering.
+# Resolve names from /etc/hosts before DNS.
 sed -ri 's/^(hosts:\s*).*/\1files dns/' "$root/etc/nsswitch.conf"
-printf 'net.ipv4.conf.%s.rp_filter=1\n' default all > "$root/etc/sysctl.d/99-node.conf"
 
 install -D -m 755 "$here/entrypoint" "$root/usr/local/bin/entrypoint"
 install -D -m 644 "$here/containerd.toml" "$root/etc/containerd/config.toml"
@@ -32,6 +31,8 @@ install -D -m 755 "$BIN_CRICTL/crictl" "$root/usr/local/bin/crictl"
 echo 'runtime-endpoint: unix:///run/containerd/containerd.sock' > "$root/etc/crictl.yaml"
 mkdir -p "$root"/opt/cni/bin "$root"/etc/cni/net.d "$root"/kind "$root"/etc/kubernetes/manifests "$root"/etc/containerd/certs.d
 cp -a "$root"/usr/lib/cni/. "$root/opt/cni/bin/"
+# kicbase and minikube's ISO have podman's bridge network. minikube either configures or disables it.
+install -m 644 "$here/87-podman-bridge.conflist" "$root/etc/cni/net.d/"
 
 # The user that minikube logs in as.
 chroot "$root" groupadd -f docker

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { execa } from "execa";
 
@@ -9,6 +10,7 @@ export interface MachineState {
   readonly mounts: readonly string[];
   readonly interfaces: readonly string[];
   readonly routes: string;
+  /** All of them, by path below `/proc/sys`, except those that count something. */
   readonly sysctls: Readonly<Record<string, string>>;
 }
 
@@ -23,6 +25,31 @@ export async function commandLines(): Promise<ReadonlyMap<number, string>> {
   return found;
 }
 
+/** Sysctls that are different at every look, whoever runs. */
+const counters = new Set([
+  // Objects that the kernel has in use.
+  ...["fs/dentry-state", "fs/file-nr", "fs/inode-nr", "fs/inode-state", "kernel/pty/nr"],
+  ...["fs/aio-nr", "net/netfilter/nf_conntrack_count"],
+  // The last process that was started, and disk quotas that were written.
+  ...["kernel/ns_last_pid", "fs/quota/syncs"],
+  // A new random number for each reader, and the kernel's stock of randomness.
+  ...["kernel/random/uuid", "kernel/random/entropy_avail"],
+]);
+
+async function readSysctls(): Promise<Record<string, string>> {
+  const home = "/proc/sys/";
+  const entries = await readdir(home, { withFileTypes: true, recursive: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !counters.has(file.slice(home.length)))
+    .sort();
+  const values = await Promise.all(files.map(read));
+  return Object.fromEntries(
+    files.map((file, index) => [file.slice(home.length), values[index] ?? ""]),
+  );
+}
+
 const read = async (file: string) => (await readFile(file, "utf8").catch(() => "absent")).trim();
 
 /** Reads the machine's state. Changes nothing. */
@@ -35,11 +62,7 @@ export async function lookAtMachine(): Promise<MachineState> {
     mounts: mounts.map((line) => line.split(" ")[1] ?? "").sort(),
     interfaces: interfaces.stdout.split("\n").map((line) => line.split(": ")[1] ?? ""),
     routes: routes.stdout,
-    sysctls: {
-      ip_forward: await read("/proc/sys/net/ipv4/ip_forward"),
-      nf_log_all_netns: await read("/proc/sys/net/netfilter/nf_log_all_netns"),
-      rp_filter: await read("/proc/sys/net/ipv4/conf/all/rp_filter"),
-    },
+    sysctls: await readSysctls(),
   };
 }
 
