@@ -131,6 +131,11 @@ function buildProgram(answer: Answer, { stdin, write, complain }: Surroundings):
       .addOption(new Option("--transport <udp|tcp>", "transport").default("udp"))
       .option("--answer <address>", "address that the answer must contain"),
   );
+  addAsk(
+    "cluster-dns",
+    ["namespace", "selector"],
+    "address of a Service, from the pods that a label selector finds on every node",
+  );
   const request = add("request", [], "one request as JSON from standard input");
   request.action(async () => {
     const faults = strayWords(request, 0);
@@ -157,6 +162,7 @@ function requestOf(
     faults.push(fault("--service", `got ${JSON.stringify(service)}; write NAMESPACE/NAME`));
   }
   const looked = placed.name;
+  const pods = { namespace: placed.namespace, selector: placed.selector };
   const request = {
     ask,
     name: name ?? looked ?? (ask === "dns" ? undefined : [ask, ...given].join(" ")),
@@ -164,6 +170,7 @@ function requestOf(
     deadlineSeconds: toNumber(deadline),
     ...{ router, host, body, transport, answer },
     service: isService ? { namespace, name: serviceName } : undefined,
+    pods: ask === "cluster-dns" ? pods : undefined,
     status: toNumber(status),
     address: placed.address ?? options.address,
     port: toNumber(placed.port),

@@ -15,31 +15,22 @@ import { observeRouterRoute } from "./hops/routerRoute.ts";
 import type { Pin } from "../kube/pin.ts";
 import { lookUp } from "../net/ip.ts";
 import type { Finding, Observation } from "./model.ts";
+import { proveFromPods } from "./provePods.ts";
 import { reduce } from "./reduce.ts";
-import { type CheckedRequest, checkRequest, type ProbeRequest } from "./request.ts";
+import { type Pace, repeat, wallClock } from "./repeat.ts";
+import { checkRequest, type PacketRequest, type ProbeRequest } from "./request.ts";
 import type { Outcome } from "./symptoms.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Options of {@link prove}. */
 export interface ProveOptions {
-  /** Path of a kubeconfig. Without it hop 9 is unknown. */
+  /** Path of a kubeconfig. Without it hop 9 is unknown and no pod can be asked. */
   readonly kubeconfig?: string | undefined;
   /** The kubeconfig's context, and the cluster that has to be there. @default the current context */
   readonly pin?: Pin;
   /** @default the wall clock, and attempts of at least 50 ms */
   readonly pace?: Pace;
 }
-
-/** How time passes between attempts. A test brings its own, so that it does not depend on load. */
-export interface Pace {
-  /** Milliseconds since any fixed moment. */
-  readonly now: () => number;
-  readonly wait: (milliseconds: number) => Promise<unknown>;
-  /** How long an attempt may take at least, however little of the deadline is left. */
-  readonly shortestAttempt: number;
-}
-
-const wallClock: Pace = { now: () => performance.now(), wait: setTimeout, shortestAttempt: 50 };
 
 /** Longest attempt. The kernel reports a failed ARP lookup after 3 s. */
 const wholeAttempt = 3500;
@@ -62,9 +53,22 @@ const observers: readonly (readonly [hop: number, observe: Observer])[] = [
  */
 export async function prove(request: ProbeRequest, options: ProveOptions = {}): Promise<Verdict> {
   const checked = checkRequest(request);
+  const { pace = wallClock } = options;
+  return checked.ask === "cluster-dns"
+    ? proveFromPods(checked, options, pace)
+    : provePackets(checked, options, pace);
+}
+
+async function provePackets(
+  checked: PacketRequest,
+  options: ProveOptions,
+  pace: Pace,
+): Promise<Verdict> {
   const started = new Date();
   const begin = performance.now();
-  const asking = askUntilProved(checked, options.pace ?? wallClock);
+  const asking = repeat(checked.deadlineSeconds, wholeAttempt, pace, (milliseconds) =>
+    attemptOnce(checked, milliseconds),
+  );
   // Runs in parallel with the first attempt, and is used when that attempt proves the path.
   const firstLook = targetOf(checked).then(
     (target) => look(checked, target, options, asking),
@@ -110,13 +114,13 @@ export async function prove(request: ProbeRequest, options: ProveOptions = {}): 
 }
 
 /** Whether a ping may show who refuses, after nothing came back from the address. */
-function worthAPing(request: CheckedRequest, { symptom }: Outcome): boolean {
+function worthAPing(request: PacketRequest, { symptom }: Outcome): boolean {
   return request.ask === "route" || ["silence", "unreachable", "rejected"].includes(symptom);
 }
 
 /** Adds the ping to the evidence. A route request without a route lookup counts as not asked. */
 function completeOutcome(
-  request: CheckedRequest,
+  request: PacketRequest,
   outcome: Outcome,
   pong: string | undefined,
   looked: Look | undefined,
@@ -129,41 +133,11 @@ function completeOutcome(
 }
 
 interface Asked {
-  readonly attempts: number;
   readonly target: string | undefined;
   readonly outcome: Outcome;
 }
 
-/** Repeats with growing delays. An address answers a moment after it is assigned. */
-async function askUntilProved(request: CheckedRequest, pace: Pace): Promise<Asked> {
-  const deadline = pace.now() + request.deadlineSeconds * 1000;
-  let last: Asked = { attempts: 0, target: undefined, outcome: noTime };
-  for (let delay = 100; ; delay = Math.min(2 * delay, 1000)) {
-    const left = deadline - pace.now();
-    const timeout = Math.max(pace.shortestAttempt, Math.min(wholeAttempt, left));
-    const now = await attemptOnce(request, timeout);
-    const kept = isSilentAfter(last, now, left) ? last : now;
-    last = { ...kept, attempts: last.attempts + 1 };
-    if (last.outcome.symptom === "answer" || pace.now() + delay >= deadline) return last;
-    await pace.wait(delay);
-  }
-}
-
-/** Whether an attempt was silent for a known reason, so that the previous outcome is kept. */
-function isSilentAfter(before: Asked, now: Pick<Asked, "outcome">, left: number): boolean {
-  if (now.outcome.symptom !== "silence" || before.attempts === 0) return false;
-  // Routers limit ICMP errors to one every second or two.
-  if (["unreachable", "rejected"].includes(before.outcome.symptom)) return true;
-  // The rest of the deadline is too short for the kernel to give up on ARP.
-  return left < wholeAttempt;
-}
-
-const noTime: Outcome = { symptom: "not asked", text: "there was no time to ask", evidence: [] };
-
-async function attemptOnce(
-  request: CheckedRequest,
-  timeoutMilliseconds: number,
-): Promise<Omit<Asked, "attempts">> {
+async function attemptOnce(request: PacketRequest, timeoutMilliseconds: number): Promise<Asked> {
   let target: string;
   try {
     target = await targetOf(request);
@@ -182,7 +156,7 @@ interface Look {
 }
 
 async function look(
-  request: CheckedRequest,
+  request: PacketRequest,
   target: string,
   { kubeconfig, pin = {} }: ProveOptions,
   asked: Promise<unknown>,

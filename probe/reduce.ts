@@ -11,7 +11,7 @@ export type Reduced = Pick<Verdict, "verdict" | "broken" | "hops" | "unknown">;
  * is unknown. When the request failed and no observed hop is broken, those hops are the candidates.
  */
 export function reduce(outcome: Outcome, observations: readonly Observation[]): Reduced {
-  const { reached, candidates, remedy } = meanings[outcome.symptom];
+  const { reached, candidates, remedy } = { ...meanings[outcome.symptom], ...remedyOf(outcome) };
   const seen = new Map(observations.map((observation) => [observation.hop, observation]));
   const findings = new Map(
     hopNumbers.map((hop) => [hop, relax(seen.get(hop)?.finding ?? unobserved, reached)]),
@@ -35,6 +35,10 @@ export function reduce(outcome: Outcome, observations: readonly Observation[]): 
   const left = narrowed.length > 0 ? narrowed : possible;
   const broken = { hop: null, candidates: left, why: whyOf(left, hops), remedy };
   return { verdict: "broken", broken, hops, unknown };
+}
+
+function remedyOf({ remedy }: Outcome): Pick<Outcome, "remedy"> {
+  return remedy === undefined ? {} : { remedy };
 }
 
 const unobserved: Finding = { state: "unknown", evidence: [] };

@@ -22,6 +22,11 @@ const vantage = z.string().refine((text) => isVantage(text), {
   error: "write host, netns:/run/netns/NAME or ssh:[USER@]HOST",
 });
 
+const namespacedName = z.strictObject({
+  namespace: z.string().min(1),
+  name: z.string().min(1),
+});
+
 const common = {
   /** Name of the check. */
   name: z.string({ error: "give the check a name" }).min(1, { error: "give the check a name" }),
@@ -34,7 +39,7 @@ const common = {
   /** Router on the path: `host`, `netns:/run/netns/NAME` or `ssh:TARGET`. */
   router: vantage.optional(),
   /** Kubernetes Service that has the address. The probe reads it through the API. */
-  service: z.strictObject({ namespace: z.string().min(1), name: z.string().min(1) }).optional(),
+  service: namespacedName.optional(),
 };
 
 const route = z.strictObject({ ask: z.literal("route"), ...common, address, port });
@@ -86,9 +91,22 @@ const dns = z
     context.addIssue({ code: "custom", path: [lookup === undefined ? "name" : "lookup"], message });
   });
 
+const clusterDns = z.strictObject({
+  ask: z.literal("cluster-dns"),
+  ...common,
+  /** Service to look up. Its cluster address is the expected answer. */
+  service: namespacedName,
+  /** Pods that ask. There is one on every node. */
+  pods: z.strictObject({
+    namespace: z.string().min(1),
+    /** Label selector, such as `app=vantage`. */
+    selector: z.string().min(1),
+  }),
+});
+
 /** Schema of a {@link ProbeRequest}. It refuses unknown keys, so that a typo is reported. */
-export const probeRequestSchema = z.discriminatedUnion("ask", [route, tcp, http, dns], {
-  error: "write an object whose ask is one of route, tcp, http, dns",
+export const probeRequestSchema = z.discriminatedUnion("ask", [route, tcp, http, dns, clusterDns], {
+  error: "write an object whose ask is one of route, tcp, http, dns, cluster-dns",
 });
 
 /** A request before it is checked. Fields with a default are optional. */
@@ -99,6 +117,9 @@ export type CheckedRequest = z.output<typeof probeRequestSchema>;
 
 /** One kind of checked request, such as `RequestOf<"http">`. */
 export type RequestOf<Ask extends CheckedRequest["ask"]> = Extract<CheckedRequest, { ask: Ask }>;
+
+/** A request whose packets leave from the probe's own network namespace. */
+export type PacketRequest = Exclude<CheckedRequest, RequestOf<"cluster-dns">>;
 
 /** Splits a DNS server's text into address and port. Undefined when it is not an address. */
 export function parseServer(text: string): { address: string; port: number } | undefined {

@@ -102,4 +102,6 @@ export interface Outcome {
   readonly evidence: readonly string[];
   /** Source address of the packets, when known. */
   readonly source?: string;
+  /** Where to look when no observed hop is broken. @default the symptom's remedy */
+  readonly remedy?: string;
 }

@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 
 import { readForeignUnreachables } from "../icmp.ts";
-import { type CheckedRequest, parseServer } from "../request.ts";
+import { type CheckedRequest, type PacketRequest, parseServer } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
 import { askDns } from "./dns.ts";
 import { outcomeOfError, refine } from "./errors.ts";
@@ -28,6 +28,10 @@ export function describe(request: CheckedRequest): string {
       const name = request.lookup ?? request.name;
       return `DNS ${name} of ${request.server} over ${request.transport.toUpperCase()}${answer}`;
     }
+    case "cluster-dns": {
+      const { namespace, name } = request.service;
+      return `cluster DNS for the Service ${namespace}/${name} from a pod on every node`;
+    }
   }
 }
 
@@ -36,14 +40,14 @@ function endpoint(address: string, port: number): string {
 }
 
 /** The host name to look up before the request is sent. Undefined for a fixed address. */
-export function nameToLookUp(request: CheckedRequest): string | undefined {
+export function nameToLookUp(request: PacketRequest): string | undefined {
   if (request.ask !== "http" || request.address !== undefined) return undefined;
   const { hostname } = new URL(request.url);
   return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? hostname : undefined;
 }
 
 /** The address of the request's packets. Throws when the name has none. */
-export async function targetOf(request: CheckedRequest): Promise<string> {
+export async function targetOf(request: PacketRequest): Promise<string> {
   if (request.ask === "dns") {
     const server = parseServer(request.server);
     if (server === undefined) throw new Error(`${request.server} was not checked`);
@@ -59,7 +63,7 @@ export async function targetOf(request: CheckedRequest): Promise<string> {
 
 /** Sends the request once. Never throws, because an error is an outcome too. */
 export async function askOnce(
-  request: CheckedRequest,
+  request: PacketRequest,
   target: string,
   timeoutMilliseconds: number,
 ): Promise<Outcome> {
@@ -70,7 +74,7 @@ export async function askOnce(
   return refine(outcome, after === undefined ? undefined : after - before);
 }
 
-function send(request: CheckedRequest, target: string, timeout: number): Promise<Outcome> {
+function send(request: PacketRequest, target: string, timeout: number): Promise<Outcome> {
   switch (request.ask) {
     case "route":
     case "tcp":

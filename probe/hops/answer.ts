@@ -1,5 +1,5 @@
 import type { Finding } from "../model.ts";
-import type { CheckedRequest } from "../request.ts";
+import type { PacketRequest } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
 import { skipped, unknown } from "./context.ts";
 
@@ -11,7 +11,7 @@ const httpRemedies: Readonly<Record<number, string>> = {
 };
 
 /** Hop 18: whether the answer is the expected one. */
-export function judgeAnswer(request: CheckedRequest, outcome: Outcome): Finding {
+export function judgeAnswer(request: PacketRequest, outcome: Outcome): Finding {
   if (request.ask === "dns") return skipped("the answer to a DNS question is judged at hop 1");
   if (outcome.symptom === "answer") return { state: "ok", evidence: outcome.evidence };
   if (outcome.symptom !== "status" && outcome.symptom !== "wrong answer") {

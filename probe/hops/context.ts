@@ -1,11 +1,11 @@
 import type { Pin } from "../../kube/pin.ts";
-import type { CheckedRequest } from "../request.ts";
+import type { PacketRequest } from "../request.ts";
 import type { Finding } from "../model.ts";
 import type { Lookup, Read } from "../../net/ip.ts";
 
 /** What an observer gets. */
 export interface Context {
-  readonly request: CheckedRequest;
+  readonly request: PacketRequest;
   /** The address that the packets go to. */
   readonly target: string;
   /** The client's route lookup, shared by the observers. */

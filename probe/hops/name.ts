@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { nameToLookUp } from "../asks/ask.ts";
 import { askDns } from "../asks/dns.ts";
 import type { Finding } from "../model.ts";
-import type { CheckedRequest, RequestOf } from "../request.ts";
+import type { PacketRequest, RequestOf } from "../request.ts";
 import type { Outcome } from "../symptoms.ts";
 import { skipped } from "./context.ts";
 
@@ -22,7 +22,7 @@ export interface ResolverFiles {
 
 /** Hop 1: the name's address on this host, or a DNS server's answer. */
 export async function observeName(
-  request: CheckedRequest,
+  request: PacketRequest,
   target: string | undefined,
   outcome: Outcome,
 ): Promise<Finding> {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
 import { encodeQuery } from "../../probe/asks/dns.ts";
-import { type Pace, prove as proveAtPace, type ProveOptions } from "../../probe/prove.ts";
+import { prove as proveAtPace, type ProveOptions } from "../../probe/prove.ts";
+import type { Pace } from "../../probe/repeat.ts";
 import type { ProbeRequest } from "../../probe/request.ts";
 import { verdictSchema } from "../../probe/verdict.ts";
 import {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { judgeName, observeName } from "../../../probe/hops/name.ts";
-import { checkRequest } from "../../../probe/request.ts";
+import { checkRequest, type PacketRequest } from "../../../probe/request.ts";
 
 const files = {
   nsswitch: "passwd: files\nhosts: files dns\n",
@@ -34,7 +34,7 @@ describe("the name", () => {
       name: "web",
       url: "http://web.test/",
       address: "192.0.2.7",
-    });
+    }) as PacketRequest;
     const outcome = { symptom: "answer", text: "HTTP 200", evidence: [] } as const;
     expect((await observeName(request, "192.0.2.7", outcome)).state).to.equal("skipped");
   });
@@ -45,7 +45,7 @@ describe("the name", () => {
       name: "a.test",
       server: "192.0.2.53",
       transport: "udp",
-    });
+    }) as PacketRequest;
     const outcome = {
       symptom: "wrong answer",
       text: "NXDOMAIN: no address",
