@@ -22,7 +22,9 @@ const { urls, addresses, requests, verdicts } = new Verification("verification",
   endpoints,
   path: network.path,
   client: settings.client,
+  vantage: settings.vantage,
   cluster,
+  workloads: network.workloads,
 });
 const { kubeconfig, kubeconfigPath, context: kubeconfigContext, uid: clusterUid } = cluster;
 

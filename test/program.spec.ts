@@ -108,6 +108,16 @@ describe("the program", () => {
         url: "http://web.provenet.test/",
         address: "192.0.2.8",
       },
+      {
+        ask: "cluster-dns",
+        name: "cluster-dns",
+        service: { namespace: "default", name: "kubernetes" },
+        pods: {
+          namespace: "verification-vantage",
+          selector:
+            "app.kubernetes.io/name=vantage,app.kubernetes.io/instance=verification-vantage",
+        },
+      },
     ] as const;
     expect({ ...result }).to.deep.equal({
       urls: { web: "http://192.0.2.7/", "web-ingress": "http://web.provenet.test/" },

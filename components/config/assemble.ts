@@ -87,6 +87,7 @@ export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
     },
     apps,
     client,
+    vantage: { image: images.web },
   };
 }
 

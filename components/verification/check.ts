@@ -55,7 +55,7 @@ export interface Proof {
 /** Runs the probe where the engine runs. It is not run in a preview. */
 export function runProbe(
   name: string,
-  args: CheckArgs,
+  args: Pick<CheckArgs, "cluster" | "staleWith" | "deadlineSeconds">,
   request: pulumi.Output<ProbeRequest>,
   parent: pulumi.Resource,
 ): Proof {

@@ -34,6 +34,11 @@ interface Breakage {
   readonly says: RegExp;
 }
 
+const secondNode = "provenet-lab-m02";
+
+/** DNS questions of the pods on one node. Those of other nodes arrive on another interface. */
+const fromPodsToDns = ["-i", "cali+", "-p", "udp", "--dport", "53", "-j", "DROP"];
+
 const breakages: readonly Breakage[] = [
   {
     title: "a second, on-link route on the client",
@@ -55,6 +60,13 @@ const breakages: readonly Breakage[] = [
     break: ["iptables", "-I", "FORWARD", "1", "-j", "REJECT"],
     repair: ["iptables", "-D", "FORWARD", "-j", "REJECT"],
     says: /6 router firewall/,
+  },
+  {
+    title: "one node whose pods get no answer from the cluster's DNS",
+    place: "router",
+    break: ["docker", "exec", secondNode, "iptables", "-I", "FORWARD", "1", ...fromPodsToDns],
+    repair: ["docker", "exec", secondNode, "iptables", "-D", "FORWARD", ...fromPodsToDns],
+    says: /cluster-dns broken: .*last answer: pods on provenet-lab-m02 get no answer$/m,
   },
   {
     title: "a pool that nobody announces",
@@ -93,10 +105,10 @@ describe("the network on real packets", () => {
     await npmRun("down", ["lab"]);
   });
 
-  it("comes up with one command and proves every endpoint", async () => {
+  it("comes up with one command, and proves every endpoint and the cluster's DNS", async () => {
     up = await npmRun("up", ["lab"]);
     expect(up.exitCode, up.output.slice(-4000)).to.equal(0);
-    for (const endpoint of ["ingress", "web", "web-tcp", "web-ingress"]) {
+    for (const endpoint of ["ingress", "web", "web-tcp", "web-ingress", "cluster-dns"]) {
       expect(up.output).to.match(new RegExp(`✓ ${endpoint} `));
     }
   });
@@ -121,6 +133,28 @@ describe("the network on real packets", () => {
     expect(now.interfaces).to.deep.equal(untouched.interfaces);
     expect(now.routes).to.equal(untouched.routes);
     expect(now.sysctls).to.deep.equal(untouched.sysctls);
+  });
+
+  it("gives the nodes copies of the machine's sysctls that a node sets, and none to write", async () => {
+    const outside = ["find", "/proc/sys", "-path", "/proc/sys/net", "-prune", "-o"];
+    const list = async (...condition: string[]) => {
+      const find = [...outside, "-type", "f", ...condition, "-print"];
+      const { stdout } = await inShell("lab", "router", ["docker", "exec", secondNode, ...find]);
+      return stdout.trim().split("\n").sort();
+    };
+    const writable = await list("-writable");
+    expect(writable).to.include.members([
+      ...["/proc/sys/kernel/panic", "/proc/sys/kernel/panic_on_oops"],
+      ...["/proc/sys/vm/overcommit_memory", "/proc/sys/fs/file-max"],
+    ]);
+    expect(await list("-fstype", "tmpfs")).to.deep.equal(writable);
+  });
+
+  it("has every pod's address from Calico, the DNS server's too", async () => {
+    const { stdout } = await inShell("lab", "router", [
+      ...["docker", "exec", "provenet-lab", "find", "/etc/cni/net.d", "-name", "*podman*"],
+    ]);
+    expect(stdout.trim()).to.equal("/etc/cni/net.d/87-podman-bridge.conflist.mk_disabled");
   });
 
   it("changes nothing when it runs again, and previews no change", async () => {

@@ -6,6 +6,7 @@ import type { Endpoint } from "../../../components/shared/endpoint.ts";
 import { Verification } from "../../../components/verification/verification.ts";
 import { parseVantage } from "../../../net/vantage.ts";
 import { type Answers, named, record } from "../../support/recording.ts";
+import { nodeWith } from "../../support/nodes.ts";
 import { probeStdout, provedVerdict } from "../../support/verdict.ts";
 import { failureOf } from "../network/given.ts";
 
@@ -19,6 +20,12 @@ const cluster = {
   uid: pulumi.output("uid-1"),
   kubeconfigPath: pulumi.output("path/of/kubeconfig"),
   context: pulumi.output("home"),
+  nodes: pulumi.output([nodeWith()]),
+};
+
+const pods = {
+  namespace: "verification-vantage",
+  selector: "app.kubernetes.io/name=vantage,app.kubernetes.io/instance=verification-vantage",
 };
 
 const outputs: Answers["outputs"] = ({ type, name, inputs }) =>
@@ -28,7 +35,9 @@ const args = {
   endpoints,
   path: pulumi.output(["route 1"]),
   client: { router: parseVantage("ssh:router") },
+  vantage: { image: "vantage:1" },
   cluster,
+  workloads: {},
 };
 
 const run = (given: Partial<typeof args> = {}) =>
@@ -44,7 +53,7 @@ const run = (given: Partial<typeof args> = {}) =>
   );
 
 describe("Verification", () => {
-  it("has one check for each endpoint", async () => {
+  it("has one check for each endpoint, and one for the cluster's DNS", async () => {
     const { resources } = await run();
     expect(
       resources
@@ -54,10 +63,12 @@ describe("Verification", () => {
       "HttpCheck verification-page",
       "RouteCheck verification-port",
       "HttpCheck verification-host",
+      "PodVantage verification-vantage",
+      "ClusterDnsCheck verification-cluster-dns",
     ]);
   });
 
-  it("resolves to what was proved, by endpoint name, in the order of the endpoints", async () => {
+  it("resolves to what was proved, by endpoint name, in the order of the endpoints, with the DNS last", async () => {
     const router = "ssh:router";
     const requests = [
       { ask: "http", name: "page", router, url: "http://192.0.2.7/", status: 200 },
@@ -69,6 +80,12 @@ describe("Verification", () => {
         url: "http://web.test/",
         address: "192.0.2.8",
         status: 200,
+      },
+      {
+        ask: "cluster-dns",
+        name: "cluster-dns",
+        service: { namespace: "default", name: "kubernetes" },
+        pods,
       },
     ] as const;
     expect((await run()).result).to.deep.equal({
@@ -85,6 +102,7 @@ describe("Verification", () => {
       (named(resources, `verification-${name}-probe`).inputs.triggers as unknown[]).slice(1);
     expect(triggers("page")).to.deep.equal(["uid-1", ["route 1"], "image:1", 2]);
     expect(triggers("port")).to.deep.equal(["uid-1", ["route 1"]]);
+    expect(triggers("cluster-dns")).to.deep.equal(["uid-1", ["route 1"], ["one"], "vantage:1"]);
   });
 
   it("passes the cluster's kubeconfig to the probe", async () => {
@@ -107,7 +125,9 @@ describe("Verification", () => {
           endpoints: [{ name: "port", address, expect: { kind: "tcp", port: 80 } }],
           path: path.apply((id) => [id]),
           client: {},
-          cluster: { uid, kubeconfigPath, context: kubeconfigPath },
+          vantage: { image: "vantage:1" },
+          cluster: { ...cluster, uid, kubeconfigPath, context: kubeconfigPath },
+          workloads: {},
         });
       },
       { outputs },
@@ -132,18 +152,27 @@ describe("Verification", () => {
       { outputs },
     );
     const http = ["verification-host-probe", "verification-page-probe"];
+    const endpointProbes = [...http, "verification-port-probe"];
     expect(named(resources, "urls").dependsOn).to.deep.equal(http);
-    for (const name of names.slice(1)) {
-      expect(named(resources, name).dependsOn, name).to.deep.equal([
-        ...http,
-        "verification-port-probe",
+    expect(named(resources, "addresses").dependsOn).to.deep.equal(endpointProbes);
+    for (const name of names.slice(2)) {
+      expect(named(resources, name).dependsOn, name).to.include.members([
+        "verification-cluster-dns-probe",
+        ...endpointProbes,
       ]);
     }
   });
 
   it("refuses two endpoints of one name", async () => {
     const message = await failureOf(run({ endpoints: [...endpoints, ...endpoints.slice(1, 2)] }));
-    expect(message).to.contain('endpoints[3].name: "port" is taken by an earlier endpoint');
+    expect(message).to.contain('endpoints[3].name: "port" is taken by another check');
+  });
+
+  it("refuses an endpoint with the name of the DNS check", async () => {
+    const [page] = endpoints;
+    if (page === undefined) throw new Error("no endpoint");
+    const message = await failureOf(run({ endpoints: [{ ...page, name: "cluster-dns" }] }));
+    expect(message).to.contain('endpoints[0].name: "cluster-dns" is taken by another check');
   });
 
   it("leaves room for a second one in the same stack", async () => {
