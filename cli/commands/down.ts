@@ -5,14 +5,14 @@ import { dirname } from "node:path";
 import { UserError } from "../../messages/errors.ts";
 import { EngineFailure } from "../report/engineFailure.ts";
 import { runTasks } from "../report/progress.ts";
-import { assertDeletesFromRecorded } from "../stack/existingCluster.ts";
+import { assertStateReachesRecorded } from "../stack/existingCluster.ts";
 import { ending, removeLab, type Decision } from "../stack/lab.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
 import { openSession, type Session } from "../stack/session.ts";
-import { assertDockerAnswers, readUpRecord, recordDown } from "../stack/upRecord.ts";
+import { assertDockerAnswers, readUpRecord, recordDown, recordRemoved } from "../stack/upRecord.ts";
 
 /** Options of the command. */
 export interface DownOptions {
@@ -52,6 +52,7 @@ export async function down(
   const forgotten = abandon || lost;
   if (resources !== undefined) {
     if (resources > 0 && !forgotten) await destroy(session);
+    recordRemoved(session);
     await stack.remove();
   }
   await endLab(session, others);
@@ -108,7 +109,7 @@ async function destroy(session: Session): Promise<void> {
   const exported = await dropPendingOperations(session, (line) => {
     console.log(line);
   });
-  if (exported !== undefined) await assertDeletesFromRecorded(exported, stackName);
+  if (exported !== undefined) await assertStateReachesRecorded(exported, stackName);
   try {
     await operate(session, "destroy");
   } catch (error) {
@@ -151,10 +152,11 @@ export function otherStacks(
  * @throws {UserError} when the record has the stack and the backend does not
  */
 export function assertKnown(
-  { recordedPlace, stackName }: Pick<Session, "recordedPlace" | "stackName">,
+  { stackName, paths }: Pick<Session, "stackName" | "paths">,
   resources: number | undefined,
 ): void {
-  if (recordedPlace === undefined || resources !== undefined) return;
+  const recorded = readUpRecord(paths.upRecord)[stackName];
+  if (recorded === undefined || recorded.isRemoved === true || resources !== undefined) return;
   throw new UserError(
     `${stackName} is up, but this backend has no such stack`,
     "set PULUMI_BACKEND_URL and PULUMI_ACCESS_TOKEN as they were for `up`, or run " +

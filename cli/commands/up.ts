@@ -1,6 +1,7 @@
 /** `npm run up`: prepares the machine, runs the engine, proves every address. */
 import { recordMeasurement } from "../report/measurements.ts";
 import { exitCodeOfAll, formatUpSummary, resultOf, type UpSummary } from "../report/summary.ts";
+import { assertStateReachesRecorded } from "../stack/existingCluster.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
@@ -28,6 +29,8 @@ export async function up(
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
   await openStack(session);
   await repair(session, tell);
+  const refreshed = refresh ? await stack.export() : undefined;
+  if (refreshed !== undefined) await assertStateReachesRecorded(refreshed, stackName);
   recordUp(session);
   watch.lap("prepare");
 

@@ -1,4 +1,4 @@
-/** The existing cluster in a stack's state, which `down` deletes from. */
+/** The existing cluster in a stack's state, which `down` deletes from and a refresh reads. */
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 
@@ -24,11 +24,12 @@ function recordedClusters(exported: Deployment): z.output<typeof providerSchema>
 }
 
 /**
- * Refuses to delete when the kubeconfig in the state reaches another cluster, or none.
+ * Refuses to delete or refresh when the kubeconfig in the state reaches another cluster, or none. A
+ * refresh would take objects for deleted that the other cluster does not have.
  *
  * @throws {UserError} before anything is deleted
  */
-export async function assertDeletesFromRecorded(
+export async function assertStateReachesRecorded(
   exported: Deployment,
   stackName: string,
 ): Promise<void> {
@@ -39,7 +40,7 @@ export async function assertDeletesFromRecorded(
     } catch (error) {
       if (!(error instanceof CouldNotAsk)) throw error;
       throw new UserError(
-        `nothing is deleted, because the cluster of ${stackName} cannot be asked: ${error.message}`,
+        `nothing is changed, because the cluster of ${stackName} cannot be asked: ${error.message}`,
         "start the cluster. If its kubeconfig has new credentials, run " +
           `\`npm run up ${stackName}\` first. If the cluster is gone, run ` +
           `\`npm run down ${stackName} -- --abandon\` to forget the state`,

@@ -8,7 +8,12 @@ import { z } from "zod";
 import { UserError } from "../../messages/errors.ts";
 import type { StatePaths } from "./project.ts";
 
-const recordSchema = z.record(z.string(), z.object({ place: z.enum(["machine", "lab"]) }));
+const entrySchema = z.object({
+  place: z.enum(["machine", "lab"]),
+  /** Whether `down` has removed its state, so that only the lab is left to end. */
+  isRemoved: z.boolean().optional(),
+});
+const recordSchema = z.record(z.string(), entrySchema);
 
 /** The stacks that are up, and whether each runs on this machine or in the lab. */
 export type UpRecord = z.infer<typeof recordSchema>;
@@ -46,6 +51,13 @@ export function recordUp({
 }: Pick<Recorded, "paths" | "stackName" | "workplace">): void {
   const place = workplace.inLab ? "lab" : "machine";
   write(paths.upRecord, { ...readUpRecord(paths.upRecord), [stackName]: { place } });
+}
+
+/** Records that a stack's state is about to be removed. A `down` that is killed can then continue. */
+export function recordRemoved({ paths, stackName }: Pick<Recorded, "paths" | "stackName">): void {
+  const { [stackName]: entry, ...others } = readUpRecord(paths.upRecord);
+  if (entry === undefined) return;
+  write(paths.upRecord, { ...others, [stackName]: { ...entry, isRemoved: true } });
 }
 
 /** Removes a stack from the record. */

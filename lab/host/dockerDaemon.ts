@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -18,17 +18,23 @@ import { namespacePath, namespacesOf } from "./owner.ts";
 export const dockerHost = ({ run }: Directories): string => `unix://${join(run, "docker.sock")}`;
 
 const pidFile = ({ run }: Directories) => join(run, "docker.pid");
+const configurationFile = ({ run }: Directories) => join(run, "dockerd.json");
+const scratchPrefix = "layers-";
 const logFile = ({ lab }: Directories) => join(lab, "log", "dockerd.log");
 
-/** Process id of the lab's dockerd, if it runs. A pid file of another process is ignored. */
+/**
+ * Process id of the lab's dockerd, if it runs. Its command line names the lab's configuration, which is
+ * there before its pid file is.
+ */
 async function daemonProcess(directories: Directories): Promise<number | undefined> {
-  try {
-    const pid = Number((await readFile(pidFile(directories), "utf8")).trim());
-    const command = await readFile(`/proc/${pid}/comm`, "utf8");
-    return command.trim() === "dockerd" ? pid : undefined;
-  } catch {
-    return undefined;
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    const words = line.split("\0");
+    const isDaemon = words.some((word) => basename(word) === "dockerd");
+    if (isDaemon && words.includes(configurationFile(directories))) return Number(pid);
   }
+  return undefined;
 }
 
 const docker = (directories: Directories, ...args: string[]) =>
@@ -43,7 +49,7 @@ export async function startDocker(directories: Directories, tools: string): Prom
     await rm(pidFile(directories), { force: true });
     const runtime = join(run, "runc-granted");
     await copyFile(join(import.meta.dirname, "..", "files", "runc-granted"), runtime);
-    const configuration = join(run, "dockerd.json");
+    const configuration = configurationFile(directories);
     await writeFile(
       configuration,
       JSON.stringify({
@@ -100,7 +106,8 @@ export async function loadNodeImage(
   const loaded = await readFile(mark, "utf8").catch(() => "");
   if (loaded === wanted) return;
   say("loading the node image");
-  const scratch = await mkdtemp(join(directories.lab, "layers-"));
+  await removeScratch(directories);
+  const scratch = await mkdtemp(join(directories.lab, scratchPrefix));
   try {
     const images = await writeImages(["image-node"], (name) => store.directoryOf(name), scratch);
     await execa("docker", ["load", "--quiet"], {
@@ -111,6 +118,14 @@ export async function loadNodeImage(
     await rm(scratch, { recursive: true, force: true });
   }
   await writeFile(mark, wanted);
+}
+
+/** Removes the folders of loads that were killed. */
+async function removeScratch({ lab }: Directories): Promise<void> {
+  const names = existsSync(lab) ? await readdir(lab) : [];
+  for (const name of names.filter((one) => one.startsWith(scratchPrefix))) {
+    await rm(join(lab, name), { recursive: true, force: true });
+  }
 }
 
 /** Ends the lab's dockerd and unmounts what it left below the lab's folders. */
@@ -130,4 +145,5 @@ export async function stopDocker(directories: Directories): Promise<void> {
       [directories.lab, directories.run].some((home) => mount.startsWith(`${home}/`)),
     );
   for (const mount of mounts.reverse()) await execa("umount", [mount], { reject: false });
+  await removeScratch(directories);
 }

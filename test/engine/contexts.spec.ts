@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
 import { pinnedKubeconfig } from "../../cli/commands/shell.ts";
-import { assertDeletesFromRecorded } from "../../cli/stack/existingCluster.ts";
+import { assertStateReachesRecorded } from "../../cli/stack/existingCluster.ts";
 import { asText, at } from "../../stand-ins/kit/values.ts";
 import { startControlPlane, type ControlPlane } from "./support/controlPlane.ts";
 import { controlPlane, newStackOf } from "./support/fixture.ts";
@@ -172,7 +172,7 @@ describe("two clusters in one kubeconfig", function () {
   it("deletes from the recorded one alone", async () => {
     await write({ house: controlPlane(), work });
     const untouched = await objectsOf(controlPlane());
-    await assertDeletesFromRecorded(await exportOf(stack), "contexts");
+    await assertStateReachesRecorded(await exportOf(stack), "contexts");
     const { code, output } = await stack.run(["destroy", "--yes", "--skip-preview"]);
     expect(code, output).to.equal(0);
     expect(await hasMetalLb(work)).to.equal(false);

@@ -6,7 +6,7 @@ import { expect } from "chai";
 
 import { assertKnown, otherStacks } from "../../../cli/commands/down.ts";
 import { statePaths } from "../../../cli/stack/project.ts";
-import { recordUp } from "../../../cli/stack/upRecord.ts";
+import { readUpRecord, recordRemoved, recordUp } from "../../../cli/stack/upRecord.ts";
 import { UserError } from "../../../messages/errors.ts";
 
 describe("other stacks, while one goes down", () => {
@@ -59,15 +59,45 @@ describe("other stacks, while one goes down", () => {
 });
 
 describe("a stack that this backend does not have", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "provenet-down-"));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+  const recorded = () => {
+    const session = { stackName: "dev", paths: statePaths("test", root) };
+    recordUp({ ...session, workplace: { inLab: true } });
+    return session;
+  };
+
   it("is not called down while it is recorded as up", () => {
-    const down = () => {
-      assertKnown({ stackName: "dev", recordedPlace: "machine" }, undefined);
-    };
-    expect(down).to.throw(UserError, /^dev is up, but this backend has no such stack$/);
+    const session = recorded();
+    expect(() => {
+      assertKnown(session, undefined);
+    }).to.throw(UserError, /^dev is up, but this backend has no such stack$/);
   });
 
   it("is down when nothing records it as up, and when it is there", () => {
-    assertKnown({ stackName: "dev", recordedPlace: undefined }, undefined);
-    assertKnown({ stackName: "dev", recordedPlace: "lab" }, 0);
+    assertKnown({ stackName: "dev", paths: statePaths("test", root) }, undefined);
+    assertKnown(recorded(), 0);
+  });
+
+  it("is down when an earlier down removed it and was killed before the lab ended", () => {
+    const session = recorded();
+    recordRemoved(session);
+    assertKnown(session, undefined);
+    expect(readUpRecord(session.paths.upRecord)).to.deep.equal({
+      dev: { place: "lab", isRemoved: true },
+    });
+    recordUp({ ...session, workplace: { inLab: true } });
+    expect(readUpRecord(session.paths.upRecord)).to.deep.equal({ dev: { place: "lab" } });
+  });
+
+  it("stays unrecorded when it is removed", () => {
+    const session = { stackName: "dev", paths: statePaths("test", root) };
+    recordRemoved(session);
+    expect(readUpRecord(session.paths.upRecord)).to.deep.equal({});
   });
 });

@@ -1,7 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 
-import { assertDeletesFromRecorded } from "../../../cli/stack/existingCluster.ts";
+import { assertStateReachesRecorded } from "../../../cli/stack/existingCluster.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { kubeconfigText, secret, serveHttps, signedInOnly } from "../../kube/support.ts";
 
@@ -28,7 +28,7 @@ const exportOf = (
   },
 });
 
-describe("before anything is deleted", () => {
+describe("before anything is deleted or refreshed", () => {
   let server: Awaited<ReturnType<typeof serveHttps>>;
   beforeEach(async () => {
     server = await serveHttps(signedInOnly);
@@ -41,7 +41,7 @@ describe("before anything is deleted", () => {
   ): Promise<unknown> => {
     const exported = exportOf(kubeconfigText(server.cluster, user), uid, component);
     try {
-      await assertDeletesFromRecorded(exported, "home");
+      await assertStateReachesRecorded(exported, "home");
     } catch (error) {
       return error;
     }
@@ -63,7 +63,7 @@ describe("before anything is deleted", () => {
     expect(error)
       .to.be.instanceOf(UserError)
       .with.property("message")
-      .that.matches(/^nothing is deleted, .* answered 401/);
+      .that.matches(/^nothing is changed, .* answered 401/);
     expect(error).to.have.property("fix").that.contains("npm run up home");
   });
 
