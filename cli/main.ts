@@ -106,6 +106,7 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     .argument(...stackName)
     .option(...json)
     .option("--up", "also run up, then down, then the same by hand with minikube and kubectl")
+    .option("--cold", "only build every part of the lab in a temporary cache, which takes long")
     .action((asked: string | undefined, options: object) =>
       perform(async () => (await import("./commands/bench.ts")).bench(asked, options)),
     );

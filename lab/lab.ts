@@ -9,6 +9,8 @@ import { binOf, networkTools, pulumiFolderOf } from "./programs.ts";
 
 export { decide, hasDockerAndMinikube, type Decision, type Purpose } from "./decide.ts";
 export { findTool, findTools, onPath } from "./host/findTools.ts";
+export type { ColdBuild } from "./build/coldBuild.ts";
+export { measureColdBuild } from "./measure.ts";
 export { engineTools, networkTools } from "./programs.ts";
 export { prepareTasks, purge, stopTasks, type TaskOptions } from "./tasks.ts";
 

@@ -6,7 +6,7 @@ import type { ListrTask } from "listr2";
 
 import { UserError } from "../messages/errors.ts";
 import { installStandIns } from "../stand-ins/install.ts";
-import { buildTasks, removeGoCaches } from "./build/build.ts";
+import { buildTasks, type BuildOptions } from "./build/build.ts";
 import { assertRoom } from "./build/estimate.ts";
 import { storeOf, type Decision } from "./decide.ts";
 import { loadNodeImage, startDocker, stopDocker } from "./host/dockerDaemon.ts";
@@ -16,15 +16,11 @@ import { assertOurs, claim, isOurs, namespacesOf, release } from "./host/owner.t
 import { binOf, linkPrograms, networkTools, pulumiFolderOf } from "./programs.ts";
 
 /** Arguments of {@link prepareTasks}. */
-export interface TaskOptions {
+export interface TaskOptions extends BuildOptions {
   /** The checkout that owns the lab. Another checkout's lab is never touched. */
   readonly project: string;
   /** Pulumi's home, which receives the stand-ins for plugins. */
   readonly pulumiHome: string;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** Keep Go's caches for the next build. @default false */
-  readonly keepGoCaches?: boolean;
 }
 
 /** Steps that prepare the machine, for listr2. Each can be interrupted and repeated. */
@@ -62,17 +58,13 @@ function checkTask(decision: Decision, { project }: TaskOptions): ListrTask {
 function partTasks(decision: Decision, options: TaskOptions): ListrTask[] {
   const { directories, missing } = decision;
   if (missing.length === 0) return [];
-  const store = storeOf(directories);
-  const build: ListrTask = {
-    title: `build ${missing.length} parts that this machine lacks`,
-    task: (_context, task) =>
-      task.newListr(buildTasks(store, missing, options.signal), {
-        concurrent: false,
-      }),
-  };
-  const compiles = missing.some(({ kind }) => kind === "go program");
-  if (!compiles || options.keepGoCaches === true) return [build];
-  return [build, { title: "remove Go's caches", task: () => removeGoCaches(store) }];
+  return [
+    {
+      title: `build ${missing.length} parts that this machine lacks`,
+      task: (_context, task) =>
+        task.newListr(buildTasks(storeOf(directories), missing, options), { concurrent: false }),
+    },
+  ];
 }
 
 /** A plain `pulumi up` has no machine facts and reads the CRDs in the project. */

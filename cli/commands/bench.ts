@@ -1,5 +1,6 @@
 /** `npm run bench`: measures, and prints ratios that travel between machines. */
 import type { Figure } from "../bench/figure.ts";
+import { coldBuild } from "../bench/coldBuild.ts";
 import { noOpPreview } from "../bench/noOpPreview.ts";
 import { programStart } from "../bench/programStart.ts";
 import { upByHand } from "../bench/upByHand.ts";
@@ -12,23 +13,29 @@ export interface BenchOptions {
   readonly json?: boolean;
   /** Also run `up` and a script that does the same by hand. */
   readonly up?: boolean;
+  /** Build every part of the lab in a temporary cache, and measure nothing else. */
+  readonly cold?: boolean;
 }
 
 /** Runs the command and returns its exit code. */
 export async function bench(
   named: string | undefined,
-  { json = false, up = false }: BenchOptions,
+  { json = false, up = false, cold = false }: BenchOptions,
 ): Promise<number> {
-  const session = await openSession(named, "preview");
   const figures: Figure[] = [];
   const add = (figure: Figure) => {
     figures.push(figure);
     if (!json) console.log(`${figure.name}: ${figure.text}`);
   };
-  add(await programStart());
-  add(await noOpPreview(session));
-  add(lastUp(session));
-  if (up) add(await upByHand(session.stackName));
+  if (cold) {
+    add(await coldBuild());
+  } else {
+    const session = await openSession(named, "preview");
+    add(await programStart());
+    add(await noOpPreview(session));
+    add(lastUp(session));
+    if (up) add(await upByHand(session.stackName));
+  }
   if (json) console.log(JSON.stringify({ schemaVersion: 1, figures }));
   return 0;
 }

@@ -12,11 +12,13 @@ import {
   findTool,
   findTools,
   hasDockerAndMinikube,
+  measureColdBuild,
   networkTools,
   onPath,
   prepareTasks,
   purge,
   stopTasks,
+  type ColdBuild,
   type Decision,
   type Machine,
   type Place,
@@ -26,7 +28,8 @@ import { type NodesOfMachine, nodesOfMachine } from "./machineFacts.ts";
 import { projectRoot } from "./project.ts";
 
 export { decide, engineTools, findTools, hasDockerAndMinikube, networkTools, onPath };
-export type { Decision, Machine, Place, Purpose };
+export { measureColdBuild };
+export type { ColdBuild, Decision, Machine, Place, Purpose };
 
 /** Where a command runs its programs: on the machine itself, or in the lab. */
 export interface Workplace {

@@ -11,26 +11,40 @@ export async function prepare(
   stateHome: string,
   display: Display,
 ): Promise<void> {
+  await interruptible(
+    async (signal) => {
+      announce(decision, display);
+      await runTasks(preparation(decision, stateHome, signal), display);
+    },
+    "the preparation was stopped. Finished steps are kept",
+    "run the same command again to continue",
+  );
+}
+
+/**
+ * Runs something that Ctrl-C stops in order.
+ *
+ * @throws {UserError} with this message and fix after Ctrl-C
+ */
+export async function interruptible<T>(
+  run: (signal: AbortSignal) => Promise<T>,
+  message: string,
+  fix: string,
+): Promise<T> {
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
-    announce(decision, display);
-    await runTasks(preparation(decision, stateHome, stopping.signal), display);
+    const result = await run(stopping.signal);
+    if (!stopping.signal.aborted) return result;
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }
-  if (stopping.signal.aborted) {
-    throw new UserError(
-      "the preparation was stopped. Finished steps are kept",
-      "run the same command again to continue",
-      exitCodes.interrupted,
-    );
-  }
+  throw new UserError(message, fix, exitCodes.interrupted);
 }
 
 function announce({ missing, estimate }: Decision, display: Display): void {

@@ -5,7 +5,7 @@ import type { ListrTask, ListrTaskWrapper } from "listr2";
 import { formatSeconds } from "../../messages/durations.ts";
 import { laneOf, type Lane } from "./estimate.ts";
 import { buildError } from "./failure.ts";
-import { goCaches } from "./goCaches.ts";
+import { goCaches, removeModuleArchives } from "./goCaches.ts";
 import type { Part } from "./part.ts";
 import type { PartStore } from "./store.ts";
 
@@ -34,14 +34,22 @@ async function buildInTask(
   }
 }
 
+/** Arguments of {@link buildTasks}. */
+export interface BuildOptions {
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Keep Go's caches for the next build. @default false */
+  readonly keepGoCaches?: boolean;
+}
+
 /**
  * Tasks that build the missing parts. The lanes of Go and of Debian run at the same time, one part
- * after the other in each. What is made from both follows.
+ * after the other in each. What is made from both follows, once Go's caches have made room for it.
  */
 export function buildTasks(
   store: PartStore,
   missing: readonly Part[],
-  signal: AbortSignal,
+  { signal, keepGoCaches = false }: BuildOptions,
 ): ListrTask[] {
   const built = new Map(missing.map(({ name }) => [name, Promise.withResolvers<undefined>()]));
   for (const { promise } of built.values()) promise.catch(() => undefined); // its task reports it
@@ -54,6 +62,9 @@ export function buildTasks(
       }
       signal.throwIfAborted();
       await buildInTask(store, part, task, signal);
+      if (part.kind === "go program" && !keepGoCaches && !(await store.isBuiltElsewhere())) {
+        await removeModuleArchives(store.cache);
+      }
       outcome?.resolve(undefined);
     } catch (error) {
       outcome?.reject(error);
@@ -82,6 +93,11 @@ export function buildTasks(
         ),
     },
     {
+      title: "remove Go's caches",
+      enabled: () => inLane("go").length > 0 && !keepGoCaches,
+      task: () => removeGoCaches(store),
+    },
+    {
       title: `${images.length} container images`,
       enabled: () => images.length > 0,
       task: async (_context, task) => {
@@ -95,7 +111,7 @@ export function buildTasks(
 }
 
 /**
- * Removes Go's caches, the largest thing that a build leaves. They stay while another process builds
+ * Removes Go's caches, the largest thing that a build makes. They stay while another process builds
  * parts, because its compiler reads them.
  */
 export async function removeGoCaches(store: PartStore): Promise<void> {

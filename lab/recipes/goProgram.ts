@@ -46,13 +46,18 @@ export async function directoryOfModule(
   cache: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { stdout } = await execa("go", ["mod", "download", "-json", module], {
-    cwd: projectFile("lab", "files", "modules", program),
-    env: goEnvironment(cache),
-    cancelSignal: signal,
-  });
-  const { Dir } = JSON.parse(stdout) as { Dir: string };
-  return Dir;
+  const ask = async (...args: string[]) => {
+    const { stdout } = await execa("go", [...args, "-json", module], {
+      cwd: projectFile("lab", "files", "modules", program),
+      env: goEnvironment(cache),
+      cancelSignal: signal,
+    });
+    return (JSON.parse(stdout) as { Dir?: string }).Dir;
+  };
+  // A download would fetch the archive again, which is removed after a build.
+  const directory = (await ask("list", "-m")) ?? (await ask("mod", "download"));
+  if (directory === undefined) throw new Error(`go.mod of ${program} has no module ${module}`);
+  return directory;
 }
 
 /**
@@ -92,6 +97,8 @@ export function goProgram(name: string, options: GoProgramOptions): Part {
           "install",
           "-v",
           "-trimpath",
+          // The linker drops debug information anyway. Without it, objects are a quarter smaller.
+          "-gcflags=all=-dwarf=false",
           `-tags=${tags.join(",")}`,
           "-ldflags",
           linker.join(" "),

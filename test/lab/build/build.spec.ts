@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { expect } from "chai";
 import { execa } from "execa";
@@ -80,7 +80,7 @@ describe("the room for a build", () => {
 describe("the tasks of a build", () => {
   const run = async (table: readonly Part[], names: readonly string[]) => {
     const store = new PartStore(cache, table);
-    const tasks = buildTasks(store, store.missing(names), new AbortController().signal);
+    const tasks = buildTasks(store, store.missing(names), { signal: new AbortController().signal });
     await new Listr(tasks, { renderer: "silent", concurrent: false }).run();
     return store;
   };
@@ -123,6 +123,52 @@ describe("the tasks of a build", () => {
     const store = new PartStore(cache, table);
     expect(store.has("good")).to.equal(true);
     expect(store.has("image")).to.equal(false);
+  });
+});
+
+describe("the space of a build", () => {
+  const go = () => join(cache, "go");
+  const archive = () =>
+    join(go(), "mod", "cache", "download", "example.com", "m", "@v", "v1.0.0.zip");
+  const seen: Record<string, boolean> = {};
+  const look = (when: string) => () => {
+    seen[`archive ${when}`] = existsSync(archive());
+    seen[`caches ${when}`] = existsSync(go());
+    return Promise.resolve();
+  };
+  const table = [
+    part("program", {
+      kind: "go program",
+      build: async () => {
+        await mkdir(dirname(archive()), { recursive: true });
+        await writeFile(archive(), "");
+        await writeFile(archive().replace(/zip$/, "ziphash"), "");
+      },
+    }),
+    part("next", { kind: "files", build: look("before the next program") }),
+    part("image", { kind: "image", needs: ["program"], build: look("before an image") }),
+  ];
+  const build = (keepGoCaches: boolean) => {
+    const store = new PartStore(cache, table);
+    const signal = new AbortController().signal;
+    const tasks = buildTasks(store, store.missing(["next", "image"]), { signal, keepGoCaches });
+    return new Listr(tasks, { renderer: "silent", concurrent: false }).run();
+  };
+
+  it("has no archive of an unpacked module, and no Go caches while images are packed", async () => {
+    await build(false);
+    expect(seen).to.deep.equal({
+      "archive before the next program": false,
+      "caches before the next program": true,
+      "archive before an image": false,
+      "caches before an image": false,
+    });
+  });
+
+  it("has them all when the next build is to find them", async () => {
+    await build(true);
+    expect(Object.values(seen)).to.deep.equal([true, true, true, true]);
+    expect(existsSync(archive().replace(/zip$/, "ziphash"))).to.equal(true);
   });
 });
 
