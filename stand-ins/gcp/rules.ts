@@ -2,12 +2,15 @@ import { isUnknown } from "../kit/properties.ts";
 import type { Failure } from "../kit/provider.ts";
 import { isMap, type Path, type Properties, type Value } from "../kit/values.ts";
 
+/** What a text must match. */
+export type Format = RegExp | ((text: string) => boolean);
+
 /** What the original validates in a type and the package does not say. */
 export interface Rules {
   /** The accepted words, by path. */
   readonly words?: Readonly<Record<string, readonly string[]>>;
   /** The formats, by path, with what to write. */
-  readonly formats?: Readonly<Record<string, readonly [RegExp, string]>>;
+  readonly formats?: Readonly<Record<string, readonly [Format, string]>>;
   /** Pairs of paths that exclude each other. */
   readonly conflicts?: readonly (readonly [string, string])[];
   /** Fields of which exactly one is set. The path before them names the object. */
@@ -39,9 +42,9 @@ export function brokenRules(
           broken(path, text, `use ${words.length > 1 ? "one of " : ""}${words.join(", ")}`),
         ),
     ),
-    ...Object.entries(rules.formats ?? {}).flatMap(([path, [pattern, fix]]) =>
+    ...Object.entries(rules.formats ?? {}).flatMap(([path, [format, fix]]) =>
       textsAt(inputs, path)
-        .filter((text) => !pattern.test(text))
+        .filter((text) => !(typeof format === "function" ? format(text) : format.test(text)))
         .map((text) => broken(path, text, fix)),
     ),
     ...(rules.conflicts ?? [])

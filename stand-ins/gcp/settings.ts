@@ -26,7 +26,7 @@ const variables = {
 /** How Google writes these settings. */
 const formats = {
   project: {
-    pattern: /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+    pattern: /^(?:\d{1,19}|(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9])$/,
     fix: "set gcp:project to a project's id, such as my-project-123: 6 to 30 lower-case letters, digits and hyphens",
   },
   region: {

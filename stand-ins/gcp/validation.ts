@@ -1,11 +1,9 @@
+import { faultOf, parseNetwork } from "../../net/addresses.ts";
 import type { Rules } from "./rules.ts";
 
 const lowerCase = "lower-case letters, digits and hyphens, from a letter to a letter or digit";
 const computeName = [/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/, `use 1 to 63 ${lowerCase}`] as const;
-const block = [
-  /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)\/\d{1,3}$/,
-  "write a network such as 10.128.0.0/20",
-] as const;
+const block = [isBlock, "write a network such as 10.128.0.0/20"] as const;
 const named: Rules = { formats: { name: computeName } };
 
 const nodeConfigWords = {
@@ -67,7 +65,7 @@ const table: Readonly<Record<string, Rules>> = {
     formats: {
       name: [/^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/, `use 1 to 40 ${lowerCase}`],
       "privateClusterConfig.masterIpv4CidrBlock": [
-        /^(?:\d{1,3}(?:\.\d{1,3}){3}\/28)?$/,
+        (text) => text === "" || (text.endsWith("/28") && isBlock(text)),
         "write a /28 such as 172.16.0.0/28",
       ],
     },
@@ -117,6 +115,11 @@ const table: Readonly<Record<string, Rules>> = {
     },
   },
 };
+
+/** Whether a text is a network. The original accepts bits after the prefix, and Google refuses them. */
+function isBlock(text: string): boolean {
+  return faultOf(parseNetwork, text) === undefined;
+}
 
 /** The rules of a type. Empty when the table has none. */
 export function rulesOf(type: string): Rules {

@@ -22,7 +22,9 @@ describe("the settings of the gcp provider", () => {
         scopes: '["a"]',
       }),
     ).to.deep.equal([]);
-    expect(faultsOf({}, { GOOGLE_PROJECT: "example.com:my-project" })).to.deep.equal([]);
+    for (const project of ["example.com:my-project", "123456789012"]) {
+      expect(faultsOf({}, { GOOGLE_PROJECT: project })).to.deep.equal([]);
+    }
   });
 
   it("are refused all at once", () => {
