@@ -27,11 +27,13 @@ export async function proveFromPods(
   // Opened for each attempt, because an API keeps the failure of its first connection.
   const open = () =>
     kubeconfig === undefined ? undefined : openApi(kubeconfig, { timeoutSeconds: 3, ...pin });
+  // One answer proves a node, as one answer proves an address.
+  const answered = new Map<string, NodeAnswer>();
   const { attempts, answers, outcome } = await repeat(
     request.deadlineSeconds,
     attempt.longest,
     { ...pace, shortestAttempt: Math.max(pace.shortestAttempt, attempt.shortest) },
-    (milliseconds) => attemptOnce(request, open(), milliseconds / 1000),
+    (milliseconds) => attemptOnce(request, open(), milliseconds / 1000, answered),
   );
   const api = open();
   const facts = api && (await readDnsServer(api).catch(() => undefined));
@@ -60,13 +62,17 @@ async function attemptOnce(
   request: RequestOf<"cluster-dns">,
   api: KubernetesApi | undefined,
   seconds: number,
+  answered: Map<string, NodeAnswer>,
 ): Promise<Asked> {
   const notAsked = (text: string): Asked => {
     return { answers: [], outcome: { symptom: "not asked", text, evidence: [] } };
   };
   if (api === undefined) return notAsked("no kubeconfig: set KUBECONFIG or give --kubeconfig");
   try {
-    const answers = await askOnEveryNode(request, api, seconds);
+    const answers = await askOnEveryNode(request, api, seconds, answered);
+    for (const answer of answers) {
+      if (answer.symptom === "answer") answered.set(answer.node, answer);
+    }
     return { answers, outcome: outcomeOf(answers) };
   } catch (error) {
     if (error instanceof CouldNotAsk || error instanceof UserError) return notAsked(error.message);

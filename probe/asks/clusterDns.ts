@@ -38,11 +38,16 @@ const serviceSchema = z.object({
 /** getent's exit code for a name without an address, whether the server denied it or was silent. */
 const notFound = 2;
 
-/** Asks once on every node. A node without a running pod counts as not asked. */
+/**
+ * Asks once on every node. A node without a running pod counts as not asked.
+ *
+ * @param answered nodes that have the answer from an earlier attempt, and are not asked again
+ */
 export async function askOnEveryNode(
   { service, pods }: RequestOf<"cluster-dns">,
   api: KubernetesApi,
   timeoutSeconds: number,
+  answered: ReadonlyMap<string, NodeAnswer> = new Map(),
 ): Promise<NodeAnswer[]> {
   const [nodes, found, wanted] = await Promise.all([
     readNodes(api),
@@ -62,6 +67,8 @@ export async function askOnEveryNode(
   const ready = (found?.items ?? []).filter(isReady);
   return Promise.all(
     nodes.map(async ({ name: node }): Promise<NodeAnswer> => {
+      const before = answered.get(node);
+      if (before !== undefined) return before;
       const pod = ready.find(({ spec }) => spec.nodeName === node);
       const notAsked = (text: string): NodeAnswer => {
         return { node, symptom: "not asked", text, servers: [] };

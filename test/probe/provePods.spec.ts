@@ -110,6 +110,15 @@ describe("a proof from pods", () => {
     expect(verdict).to.include({ verdict: "proved", attempts: 3 });
   });
 
+  it("does not ask a node again that had the answer", async () => {
+    const { verdict } = await run((name, attempt) =>
+      (name === "pod-a" && attempt === 1) || (name === "pod-b" && attempt === 2)
+        ? right
+        : { exitCode: 2 },
+    );
+    expect(verdict).to.include({ verdict: "proved", attempts: 2 });
+  });
+
   it("names the node whose pods get no answer", async () => {
     const { verdict } = await run((name) => (name === "pod-b" ? { exitCode: 2 } : right));
     expect(verdict).to.include({
