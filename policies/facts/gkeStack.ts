@@ -51,16 +51,17 @@ export function gkeClustersIn(resources: readonly PolicyResource[]): PlacedClust
   });
 }
 
+/** Whether the resource is the component of a cluster that is not in Google Cloud. */
+export const isClusterElsewhere = ({ type }: Pick<PolicyResource, "type">): boolean =>
+  /^provenet:cluster:(?!Gke)\w*Cluster$/.test(type);
+
 /**
  * The cluster that all Kubernetes objects of the stack are in. Undefined where the stack has several
  * clusters, or one that is not in Google Cloud.
  */
 export function soleGkeClusterIn(resources: readonly PolicyResource[]): PlacedCluster | undefined {
   const [cluster, ...others] = gkeClustersIn(resources);
-  const elsewhere = resources.some(
-    ({ type }) => type.startsWith("provenet:cluster:") && type !== "provenet:cluster:GkeCluster",
-  );
-  return others.length > 0 || elsewhere ? undefined : cluster;
+  return others.length > 0 || resources.some(isClusterElsewhere) ? undefined : cluster;
 }
 
 /** The subnetworks of the stack. */

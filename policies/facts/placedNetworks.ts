@@ -4,7 +4,13 @@ import type { PolicyResource } from "@pulumi/policy";
 import { faultOf, parseBlock, parseNetwork, type AddressBlock } from "../../net/addresses.ts";
 import { Property } from "../sdk/property.ts";
 import { isCalicoPool } from "./calico.ts";
-import { gkeClustersIn, subnetworksIn, targetOf, type PlacedCluster } from "./gkeStack.ts";
+import {
+  gkeClustersIn,
+  isClusterElsewhere,
+  subnetworksIn,
+  targetOf,
+  type PlacedCluster,
+} from "./gkeStack.ts";
 import { isPool } from "./metallb.ts";
 
 /** A network and where packets to its addresses are forwarded. */
@@ -25,12 +31,9 @@ export function placedNetworksIn(resources: readonly PolicyResource[]): PlacedNe
   return [...inComponents(resources), ...inCloud(resources), ...inPools(resources)];
 }
 
-const isComponent = ({ type }: PolicyResource): boolean =>
-  type.startsWith("provenet:cluster:") && type !== "provenet:cluster:GkeCluster";
-
 /** The networks of clusters outside Google Cloud. The component of GKE repeats those of its VPC. */
 function inComponents(resources: readonly PolicyResource[]): PlacedNetwork[] {
-  return resources.filter(isComponent).flatMap((resource) =>
+  return resources.filter(isClusterElsewhere).flatMap((resource) =>
     (["node", "service", "pod"] as const).flatMap((kind) => {
       const property = Property.of(resource.props).at(`${kind}Network`);
       const place = kind === "pod" ? `${resource.urn} pods` : resource.urn;
@@ -74,7 +77,7 @@ const networksOf = (cluster: PlacedCluster): [Property, string][] => [
 
 /** Pools of one cluster. Calico's are inside the network of its pods on purpose. */
 function inPools(resources: readonly PolicyResource[]): PlacedNetwork[] {
-  const [cluster, ...others] = resources.filter(isComponent);
+  const [cluster, ...others] = resources.filter(isClusterElsewhere);
   const alsoIn = others.length === 0 ? cluster?.urn : undefined;
   return resources.flatMap((resource) => {
     const spec = Property.of(resource.props).at("spec");

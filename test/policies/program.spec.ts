@@ -31,7 +31,7 @@ describe("the policy pack on the program", () => {
     return [...found, ...(await pack.analyzeStack(...withoutOutputs))];
   }
 
-  for (const stack of ["dev", "lab"]) {
+  for (const stack of ["dev", "lab", "gke"]) {
     it(`accepts the first preview of ${stack}`, async () => {
       const { resources } = await recordProgram(
         stack,

@@ -108,7 +108,11 @@ describe("gke-datapath-carries-the-policy", () => {
     expect(await run(v2, minikube, calico, tailer)).to.deep.equal([]);
     expect(await run(v2, { ...gkeCluster, name: "second" }, calico)).to.deep.equal([]);
     expect(await run(calico, tailer)).to.deep.equal([]);
-    const component = { type: "provenet:cluster:GkeCluster", name: "component", props: {} };
-    expect(await run(v2, component, calico)).to.have.length(1);
+    const parts = ["GkeCluster", "GkeNetwork", "NodeAccount"].map((name) => ({
+      type: `provenet:cluster:${name}`,
+      name,
+      props: {},
+    }));
+    expect(await run(v2, ...parts, calico)).to.have.length(1);
   });
 });
