@@ -6,7 +6,8 @@ import type { StackValidation } from "@pulumi/policy";
 
 /** The validation, which runs only where the stack has a resource of this type. */
 export function whereStackHas(type: string, validate: StackValidation): StackValidation {
-  return Object.assign(validate, { __pulumiType: type });
+  const typed: StackValidation = (args, report) => validate(args, report);
+  return Object.assign(typed, { __pulumiType: type });
 }
 
 /** Gives a validation the type of another. */

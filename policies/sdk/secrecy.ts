@@ -28,12 +28,22 @@ export function sdkDecoder(): Decoder {
   return createRequire(import.meta.url)("@pulumi/policy/deserialize.js") as Decoder;
 }
 
-/** Makes the decoder keep the encoded properties. Call it before the pack is created. */
+/**
+ * Makes the decoder keep the encoded properties. Call it before the pack is created.
+ *
+ * The SDK decodes the same properties again for every rule. They are decoded once here, because a
+ * rule only reads them.
+ */
 export function watchSecrets(decoder: Decoder = sdkDecoder()): void {
   const decode = decoder.deserializeProperties;
+  const decoded = new WeakMap<WireProperties, object>();
   decoder.deserializeProperties = (wire, proxySecrets) => {
+    // A proxy for secrets is for a remediation, which may change what it gets.
+    const known = proxySecrets ? undefined : decoded.get(wire);
+    if (known !== undefined) return known;
     const props = decode(wire, proxySecrets);
     wires.set(props, wire);
+    if (!proxySecrets) decoded.set(wire, props);
     return props;
   };
 }
