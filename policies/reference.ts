@@ -14,12 +14,13 @@ export function reference(): string {
     "# Policies",
     "<!-- Written by `node policies/reference.ts > docs/policies.md`. -->",
     "Every `preview` and `up` runs the pack in `policies/`. A violation of a mandatory rule stops the operation. Advisory rules print a warning. Rules about one resource run before the resource is created. Rules about the stack run at the end of the preview, and again after an update.",
-    "Pulumi's own commands run the pack with `pulumi preview --policy-pack policies`. A JSON file sets the level and the settings of a rule by its name. Pass it with `--policy-pack-config`:",
+    "The file `Pulumi.<stack>.policies.json` next to the stack file sets the level and the settings of rules for that stack, by their names:",
     [
       "```json",
       '{ "pool-is-routed": { "enforcementLevel": "advisory", "routedNetworks": ["203.0.113.0/24"] } }',
       "```",
     ].join("\n"),
+    "Pulumi's own commands run the pack with `pulumi preview --policy-pack policies --policy-pack-config FILE`.",
     "Some values are unknown in a preview. Every rule accepts an unknown value and checks it again in the update.",
     rules.map(({ name }) => `- [${name}](#${name})`).join("\n"),
   ];
@@ -33,6 +34,7 @@ const limits = [
     "- The stack's configuration. The SDK does not pass it to Node. Rules read networks from the inputs of the cluster component and of HostRoute.",
     "- Unknown values. In a first preview the stdout of a command is unknown. The rule recognises a kubeconfig there by its uses, and after the update by its text.",
     "- Objects inside values, such as a kubeconfig in base64, a manifest in a string or the objects of a Helm release.",
+    "- Parts of a cluster in Google Cloud that another stack has, such as its subnetwork or its pools. A rule about them accepts what it cannot see.",
     "- Patches of Kubernetes objects, which contain only what they change.",
     "- Secrecy through the SDK's interface, which unwraps every value. [ADR 8](adr/0008-secrets-in-the-policy-pack.md) describes how the pack reads it.",
   ].join("\n"),

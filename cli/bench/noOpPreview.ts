@@ -9,7 +9,7 @@ import type { Figure } from "./figure.ts";
 import { divide, formatShares, parseTimeline, type Part } from "./shares.ts";
 import { openStack } from "../stack/openStack.ts";
 import { engineArguments } from "../stack/operate.ts";
-import { projectRoot } from "../stack/project.ts";
+import { policySettingsOf, projectRoot } from "../stack/project.ts";
 import type { Session } from "../stack/session.ts";
 import { formatSeconds } from "../../messages/durations.ts";
 
@@ -60,7 +60,11 @@ async function measure({ stackName, stack, workplace }: Session): Promise<Round>
   const timeline = join(folder, "timeline");
   writeFileSync(timeline, "", { mode: 0o600 });
   const { configFile } = stack;
-  const args = engineArguments("preview", { stackName, configFile, terminal: false });
+  const policySettings = policySettingsOf(stackName);
+  const args = engineArguments("preview", {
+    ...{ stackName, configFile, policySettings },
+    terminal: false,
+  });
   const [program = "pulumi", ...rest] = [...workplace.enter("client"), "pulumi", ...args];
   const variables = workplace.variables();
   const options = [variables.NODE_OPTIONS, `--require="${recorder.replace(/["\\]/g, "\\$&")}"`];

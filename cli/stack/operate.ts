@@ -4,7 +4,7 @@ import { withoutMark } from "../report/errorText.ts";
 import { recognise, type Surroundings } from "../report/recognise.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import { runForeground, type Ending, type ForegroundOptions } from "./child.ts";
-import { projectRoot } from "./project.ts";
+import { policySettingsOf, projectRoot } from "./project.ts";
 import type { Session } from "./session.ts";
 
 /** A command of the engine. */
@@ -18,11 +18,14 @@ export function engineArguments(
     readonly configFile: string;
     /** Whether the user can answer questions. */
     readonly terminal: boolean;
+    /** File with the levels and settings of policies. */
+    readonly policySettings?: string | undefined;
     /** Further arguments, such as `--json` for a preview. */
     readonly more?: readonly string[];
   },
 ): string[] {
-  const { stackName, configFile, terminal, more = [] } = options;
+  const { stackName, configFile, terminal, policySettings, more = [] } = options;
+  const settings = policySettings === undefined ? [] : ["--policy-pack-config", policySettings];
   return [
     operation,
     ...(operation === "preview" ? [] : ["--yes"]),
@@ -30,7 +33,7 @@ export function engineArguments(
     // The program reports all faults of its configuration. The engine would stop at the first.
     "--skip-config-validation",
     // Policies do not apply to a destroy.
-    ...(operation === "destroy" ? [] : ["--policy-pack", "policies"]),
+    ...(operation === "destroy" ? [] : ["--policy-pack", "policies", ...settings]),
     // Verdicts fill many lines, and the summary prints what people need of them.
     "--suppress-outputs",
     ...(terminal ? [] : ["--non-interactive"]),
@@ -56,7 +59,9 @@ export async function operate(
   const { output = "inherit", more = [] } = settings;
   const { configFile } = stack;
   const terminal = onTerminal();
-  const args = engineArguments(operation, { stackName, configFile, terminal, more });
+  const policySettings = policySettingsOf(stackName);
+  const given = { stackName, configFile, terminal, policySettings, more };
+  const args = engineArguments(operation, given);
   await runEngine(session, operation, ["pulumi", ...args], output);
 }
 

@@ -8,6 +8,7 @@
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 
 import { engineErrorIn, messageOf } from "../report/errorText.ts";
+import { policySettingsOf } from "./project.ts";
 
 const [name = "", configFile = "", ...flags] = process.argv.slice(2);
 const variables = Object.fromEntries(
@@ -23,6 +24,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+const policySettings = policySettingsOf(name);
 let events = 0;
 try {
   const workspace = await LocalWorkspace.create({ workDir: process.cwd(), envVars: variables });
@@ -32,6 +34,7 @@ try {
   await stack.preview({
     configFile,
     policyPacks: ["policies"],
+    ...(policySettings !== undefined && { policyPackConfigs: [policySettings] }),
     refresh: flags.includes("--refresh"),
     expectNoChanges: flags.includes("--expect-no-changes"),
     color: "never",

@@ -1,5 +1,5 @@
 /** Paths and names of the project, and the stacks that exist. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse } from "yaml";
@@ -9,6 +9,15 @@ import { exitCodes, UserError } from "../../messages/errors.ts";
 
 /** Folder of the checkout. */
 export const projectRoot = join(import.meta.dirname, "..", "..");
+
+/** Path of the file with levels and settings of policies for a stack, if somebody wrote one. */
+export function policySettingsOf(
+  stackName: string,
+  root: string = projectRoot,
+): string | undefined {
+  const file = join(root, `Pulumi.${stackName}.policies.json`);
+  return existsSync(file) ? file : undefined;
+}
 
 /**
  * Name of the lab whose state and namespaces are used, which `PROVENET_LAB` sets.

@@ -16,7 +16,7 @@ export const gkeClusterIsProtected: ResourceValidationPolicy = {
   tags: ["gke", "cluster", "state"],
   url: "https://www.pulumi.com/docs/iac/concepts/options/protect/",
   remediationSteps:
-    "Remove deletionProtection, which is true by default, or set the resource option protect. To delete a cluster, set deletionProtection to false in an update where this rule is advisory, and destroy the stack after it.",
+    'Remove deletionProtection, which is true by default, or set the resource option protect. To delete a cluster, write { "gke-cluster-is-protected": "advisory" } to Pulumi.<stack>.policies.json, set deletionProtection to false, and run `npm run up` and `npm run down`.',
   validateResource: (args, report) => {
     const cluster = gkeClusterIn(args);
     if (cluster?.deletionProtection.isFalse !== true || args.opts.protect) return;

@@ -63,6 +63,16 @@ describe("the engine's arguments", () => {
     ]);
   });
 
+  it("pass the policies' settings, where the stack has a file of them", () => {
+    const policySettings = "/p/Pulumi.dev.policies.json";
+    const args = engineArguments("up", { ...given, policySettings });
+    expect(args.slice(7, 11)).to.deep.equal([
+      ...["--policy-pack", "policies"],
+      ...["--policy-pack-config", policySettings],
+    ]);
+    expect(engineArguments("destroy", { ...given, policySettings })).not.to.include(policySettings);
+  });
+
   it("leave a preview without approval", () => {
     expect(engineArguments("preview", given)).not.to.include("--yes");
   });

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import {
   chooseStack,
   describeChoice,
+  policySettingsOf,
   stackNames,
   labName,
   statePaths,
@@ -122,5 +123,16 @@ describe("the lab's name", () => {
     const [one, two] = [statePaths("one", "/p"), statePaths("two", "/p")];
     expect(one.passphrase).to.equal("/p/.provenet/one/passphrase");
     expect(two.backend).to.equal("/p/.provenet/two/state");
+  });
+});
+
+describe("the settings of a stack's policies", () => {
+  it("are in a file next to the stack file, if there is one", () => {
+    const root = mkdtempSync(join(tmpdir(), "provenet-project-"));
+    const file = join(root, "Pulumi.gke.policies.json");
+    writeFileSync(file, "{}");
+    expect(policySettingsOf("gke", root)).to.equal(file);
+    expect(policySettingsOf("dev", root)).to.equal(undefined);
+    rmSync(root, { recursive: true });
   });
 });
