@@ -30,8 +30,8 @@ function allowsPort(allow: Property, port: number): boolean {
   const isTcp = ["tcp", "6", "all"].includes(protocol.text?.toLowerCase() ?? "");
   if (!isTcp && !protocol.isUnknown) return false;
   const ports = allow.at("ports");
-  // Without ports the rule opens all of them.
-  return ports.isUnknown || ports.items().length === 0 || ports.items().some(has(port));
+  // Without ports the rule opens all of them. Unknown ones may be any.
+  return ports.items().length === 0 || ports.items().some(has(port));
 }
 
 const has = (port: number) => (range: Property) => {

@@ -71,6 +71,12 @@ describe("gke-has-a-second-node", () => {
       "0 nodes",
     ],
     [
+      "a pool that shrinks to none in all",
+      gkeCluster,
+      size({ autoscaling: { totalMaxNodeCount: 9 } }),
+      "0 nodes",
+    ],
+    [
       "a pool that shrinks to one in all",
       gkeCluster,
       size({ autoscaling: { totalMinNodeCount: 1, totalMaxNodeCount: 9 } }),
@@ -104,6 +110,8 @@ describe("gke-has-a-second-node", () => {
     for (const key of ["nodeCount", "nodeLocations", "autoscaling"]) {
       expect(await run([zone, changed(gkePool, [key], unknown)]), key).to.deep.equal([]);
     }
+    const somewhere = place({ location: unknown, nodeLocations: ["europe-west1-b"] });
+    expect(await run([somewhere, gkePool])).to.deep.equal([]);
     const shrinking = { autoscaling: { minNodeCount: unknown, maxNodeCount: 9 } };
     expect(await run([zone, size(shrinking)])).to.deep.equal([]);
     for (const key of ["location", "nodeLocations", "enableAutopilot"]) {

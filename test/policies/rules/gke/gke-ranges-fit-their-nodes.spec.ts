@@ -42,6 +42,14 @@ describe("gke-ranges-fit-their-nodes", () => {
     expect(await run(pods("10.8.0.0/21"), gkeCluster, all)).to.deep.equal([]);
   });
 
+  it("counts three zones of a region that names none", async () => {
+    const region = changed(gkeCluster, ["nodeLocations"], undefined);
+    expect(await run(pods("10.8.0.0/22"), region, nodes(1))).to.deep.equal([]);
+    expect(await run(pods("10.8.0.0/23"), region, nodes(1))).to.deep.equal([
+      message("10.8.0.0/23", 512, 4, 1024),
+    ]);
+  });
+
   it("adds the pools that share a range", async () => {
     const second = { ...nodes(1), name: "second" };
     expect(await run(pods("10.8.0.0/22"), gkeCluster, nodes(1), second)).to.deep.equal([
@@ -82,6 +90,8 @@ describe("gke-ranges-fit-their-nodes", () => {
     const spare = ["podCidrOverprovisionConfig", "disabled"];
     const lean = changed(gkeCluster, ["ipAllocationPolicy", ...spare], true);
     expect(await run(pods("10.8.0.0/23"), lean, nodes(1))).to.deep.equal([]);
+    const later = changed(gkeCluster, ["ipAllocationPolicy", ...spare], unknown);
+    expect(await run(pods("10.8.0.0/24"), later, nodes(1))).to.deep.equal([]);
     const own = changed(nodes(1), ["networkConfig", ...spare], false);
     expect(await run(pods("10.8.0.0/23"), lean, own)).to.have.length(1);
   });
@@ -113,6 +123,12 @@ describe("gke-ranges-fit-their-nodes", () => {
     for (const size of ["/23", "", unknown]) {
       expect(await run(made(size), nodes(1))).to.deep.equal([]);
     }
+  });
+
+  it("reads the network of a cluster with routes", async () => {
+    const routed = changed(gkeCluster, ["ipAllocationPolicy"], undefined);
+    const network = changed(routed, ["clusterIpv4Cidr"], "10.8.0.0/23");
+    expect(await run(network, nodes(1))).to.have.length(1);
   });
 
   it("rejects a subnetwork without an address for each node", async () => {

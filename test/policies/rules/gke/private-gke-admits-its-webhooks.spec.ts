@@ -107,6 +107,11 @@ describe("private-gke-admits-its-webhooks", () => {
     const named = changed(webhook, [...reference, "port"], 9443);
     expect((await run(named, second))[0]).to.contain("port 9000");
     expect(await run(changed(webhook, [...reference, "port"], unknown), second)).to.be.empty;
+
+    const same = changed(second, ["spec", "ports", 1, "targetPort"], undefined);
+    expect((await run(named, same))[0]).to.contain("port 9443");
+    const nameless = changed(deployment, [...container, "ports", 0, "name"], undefined);
+    expect(await run(webhook, changed(service, target, unknown), nameless)).to.deep.equal([]);
   });
 
   it("judges only clusters with private nodes", async () => {
