@@ -93,6 +93,14 @@ export function buildProgram(perform: (action: Action) => Promise<void>): Comman
     .action((options: object) =>
       perform(async () => (await import("./commands/test.ts")).test(["live"], options)),
     );
+  add(
+    "test:kill",
+    "kill runs at many moments in a separate lab, and test that the next one recovers",
+  )
+    .option("--grep <text>", "only tests whose title contains this")
+    .action((options: { grep?: string }) =>
+      perform(async () => (await import("./commands/test.ts")).test(["kill"], options)),
+    );
   add("check", "check format, types, imports and lint, then run the unit tests")
     .option("--no-unit", "omit the unit tests")
     .action((options: { unit: boolean }) =>

@@ -9,7 +9,7 @@ import { coloured } from "../report/terminal.ts";
 
 /** Tests that run in one mocha process. */
 export interface Suite {
-  readonly name: "unit" | "kernel" | "engine" | "live";
+  readonly name: "unit" | "kernel" | "engine" | "live" | "kill";
   /** Mocha's arguments for files and timeout. */
   readonly args: readonly string[];
 }
@@ -29,6 +29,11 @@ export const suites: Readonly<Record<Suite["name"], Suite>> = {
   live: {
     name: "live",
     args: ["--no-config", "--timeout", "1800000", "test/live/**/*.spec.ts"],
+  },
+  /** Runs that are killed with everything that they started, in a separate lab. */
+  kill: {
+    name: "kill",
+    args: ["--no-config", "--timeout", "3600000", "--bail", "test/kill/**/*.spec.ts"],
   },
 };
 

@@ -43,6 +43,7 @@ describe("the commands' arguments", () => {
     ["shell", "client", "kubectl", "get", "nodes", "--all-namespaces"],
     ["test", "unit", "--grep", "x"],
     ["test:live"],
+    ["test:kill", "--grep", "x"],
     ["check", "--no-unit"],
     ["bench", "--up"],
   ]) {
@@ -62,7 +63,7 @@ describe("the commands' arguments", () => {
   }
 
   const names = ["up", "preview", "verify", "down", "doctor", "shell", "test", "check", "bench"];
-  for (const name of [...names, "test:live"]) {
+  for (const name of [...names, "test:live", "test:kill"]) {
     it(`show the help of ${name}`, async () => {
       const { chosen, said, error } = await parse(name, "--help");
       expect(said).to.match(new RegExp(`^Usage: npm run ${name} `));
