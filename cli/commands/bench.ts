@@ -3,6 +3,7 @@ import type { Figure } from "../bench/figure.ts";
 import { coldBuild } from "../bench/coldBuild.ts";
 import { noOpPreview } from "../bench/noOpPreview.ts";
 import { programStart } from "../bench/programStart.ts";
+import { sharedLines } from "../bench/sharedLines.ts";
 import { upByHand } from "../bench/upByHand.ts";
 import { readMeasurements, lastCreation } from "../report/measurements.ts";
 import { formatTimes } from "../report/summary.ts";
@@ -36,6 +37,11 @@ export async function bench(
     add(lastUp(session));
     if (up) add(await upByHand(session.stackName));
   }
+  add(sharedLines());
+  add(await programStart());
+  add(await noOpPreview(session));
+  add(lastUp(session));
+  if (up) add(await upByHand(session.stackName));
   if (json) console.log(JSON.stringify({ schemaVersion: 1, figures }));
   return 0;
 }
