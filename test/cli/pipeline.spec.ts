@@ -52,7 +52,11 @@ describe("the workflows for pull requests", () => {
 });
 
 /** Runs a script with a stand-in for npm that prints its arguments. */
-function withNpm(npm: string, argv: readonly [string, ...string[]]) {
+function withNpm(
+  npm: string,
+  argv: readonly [string, ...string[]],
+  variables: NodeJS.ProcessEnv = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "provenet-pipeline-"));
   writeFileSync(join(folder, "npm"), `#!/bin/sh\n${npm}\n`);
   chmodSync(join(folder, "npm"), 0o755);
@@ -60,7 +64,7 @@ function withNpm(npm: string, argv: readonly [string, ...string[]]) {
   const { stdout, status } = spawnSync(join(projectRoot, program), args, {
     cwd: projectRoot,
     encoding: "utf8",
-    env: { PATH: `${folder}:${process.env.PATH ?? ""}` },
+    env: { PATH: `${folder}:${process.env.PATH ?? ""}`, ...variables },
   });
   rmSync(folder, { recursive: true });
   return { lines: stdout.trim().split("\n"), status };
@@ -94,20 +98,27 @@ describe(".ci/run", () => {
 });
 
 describe("the previews of a pull request", () => {
-  const preview = (npm: string) => {
+  const preview = (npm: string, variables: NodeJS.ProcessEnv = {}) => {
     const folder = mkdtempSync(join(tmpdir(), "provenet-preview-"));
     const body = join(folder, "body.md");
-    const { status } = withNpm(npm, [".github/preview.sh", body]);
+    const { status } = withNpm(npm, [".github/preview.sh", body], variables);
     const text = readFileSync(body, "utf8");
     rmSync(folder, { recursive: true });
     return { text, status };
   };
 
-  it("show the stacks that need no credentials, and name those that were left out", () => {
-    const { text, status } = preview('echo "preview of $4"');
+  it("show every stack, and gke without Pulumi where there are no credentials", () => {
+    const { text, status } = preview('echo "preview of $4"; pulumi version || echo "no pulumi"');
     expect(text).to.match(/### dev: ok[\s\S]*preview of dev/);
-    expect(text).to.match(/### gke\n\nNot previewed: GOOGLE_CREDENTIALS is not set/);
+    expect(text).to.match(/### gke: ok[\s\S]*preview of gke\nno pulumi/);
     expect(status).to.equal(0);
+  });
+
+  it("use Pulumi for gke where there are credentials", () => {
+    const ask = 'case $(command -v pulumi) in *tmp*) echo hidden ;; *) echo "as it is" ;; esac';
+    const ofGke = (text: string) => text.slice(text.indexOf("### gke"), text.indexOf("### lab"));
+    expect(ofGke(preview(ask).text)).to.match(/hidden/);
+    expect(ofGke(preview(ask, { GOOGLE_CREDENTIALS: "{}" }).text)).to.match(/as it is/);
   });
 
   it("fail with the output of a failed preview", () => {
