@@ -26,7 +26,8 @@ export function modulesOf(entry: string, root: string): Module[] {
     modules.set(file, { path: relative(root, file), lines: codeLines(text) });
     for (const [, path = ""] of text.matchAll(
       /^(?:import|export)\s(?!type\b)[^;]*?from "(\.[^"]+)"/gm,
-    )) visit(join(dirname(file), path));
+    ))
+      visit(join(dirname(file), path));
   };
   visit(join(root, entry));
   return [...modules.values()];

@@ -1,6 +1,5 @@
 /** `npm run preview`: what `up` would change. Changes nothing and needs no cluster. */
-import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
-
+import { errorsIn, parseEvents } from "../report/errorText.ts";
 import { formatPreview } from "../report/previewTree.ts";
 import { openStack } from "../stack/openStack.ts";
 import { onTerminal, operate, runEngine } from "../stack/operate.ts";
@@ -46,12 +45,13 @@ async function printReport(session: Session, more: readonly string[]): Promise<v
     ...more,
   ];
   try {
-    const hasError = () => text.includes('"severity":"error"');
-    await runEngine(session, "preview", argv, (part) => (text += part), hasError);
+    await runEngine(session, "preview", argv, {
+      output: (part) => (text += part),
+      isShown: () => text.includes('"severity":"error"'),
+      reported: () => errorsIn(parseEvents(text)),
+    });
   } finally {
-    // A killed program may have left its last line unfinished.
-    const lines = text.split("\n").slice(0, -1);
-    const events = lines.map((line) => JSON.parse(line) as EngineEvent);
+    const events = parseEvents(text);
     if (events.length > 0) process.stdout.write(formatPreview(events));
   }
 }

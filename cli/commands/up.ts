@@ -1,6 +1,7 @@
 /** `npm run up`: prepares the machine, runs the engine, proves every address. */
 import { recordMeasurement } from "../report/measurements.ts";
 import { exitCodeOfAll, formatUpSummary, resultOf, type UpSummary } from "../report/summary.ts";
+import { assertReachesCloud } from "../stack/cloud.ts";
 import { assertStateReachesRecorded } from "../stack/existingCluster.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
@@ -25,7 +26,9 @@ export async function up(
   const session = await openSession(named, "cluster", tell);
   const { stackName, stack, decision, paths } = session;
   assertDockerAnswers(session);
-  assertKindOfPlace(session, clusterKind(readStackFile(stackName)));
+  const kind = clusterKind(readStackFile(stackName));
+  assertKindOfPlace(session, kind);
+  assertReachesCloud(stackName, kind, decision);
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
   await openStack(session);
   await repair(session, tell);

@@ -1,6 +1,7 @@
 /** Renders a preview as text: a tree with one line per resource, then what changes and how. */
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 
+import { cloudLines } from "./cloudSummary.ts";
 import { changedProperties, newProperties } from "./properties.ts";
 
 /** What a preview plans for one resource. */
@@ -30,6 +31,7 @@ export function formatPreview(events: readonly EngineEvent[]): string {
     section("", treeLines(steps)),
     isFirst ? "" : section("Changes", steps.flatMap(changeLines)),
     isFirst ? "" : section("Outputs", outputLines(events)),
+    section("Google Cloud", cloudLines(events)),
     section("Policies", events.flatMap(policyLines)),
     section("Messages", messageLines(events)),
     `${summaryLine(events)}\n`,

@@ -1,17 +1,9 @@
 /** Turns well-known error messages of other programs into errors with a fix. */
 import { UserError } from "../../messages/errors.ts";
+import type { Known, Surroundings } from "./known.ts";
+import { cloudErrors } from "./recogniseCloud.ts";
 
-/** What a fix may have to name. */
-export interface Surroundings {
-  readonly stackName: string;
-  /** File with the stack's passphrase. */
-  readonly passphraseFile: string;
-}
-
-interface Known {
-  readonly says: RegExp;
-  readonly error: (match: RegExpExecArray, around: Surroundings) => UserError;
-}
+export type { Surroundings } from "./known.ts";
 
 const known: readonly Known[] = [
   {
@@ -77,6 +69,7 @@ const known: readonly Known[] = [
         `run \`npm run up ${stackName}\`, which creates it`,
       ),
   },
+  ...cloudErrors,
 ];
 
 /** The error that a text reports, or undefined when it is not a known one. */

@@ -1,6 +1,10 @@
 /** Runs `pulumi up`, `preview` and `destroy` in the foreground, as people know them. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { EngineFailure } from "../report/engineFailure.ts";
-import { withoutMark } from "../report/errorText.ts";
+import { errorsIn, parseEvents, withoutMark } from "../report/errorText.ts";
 import { recognise, type Surroundings } from "../report/recognise.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import { runForeground, type Ending, type ForegroundOptions } from "./child.ts";
@@ -62,20 +66,35 @@ export async function operate(
   const policySettings = policySettingsOf(stackName);
   const given = { stackName, configFile, terminal, policySettings, more };
   const args = engineArguments(operation, given);
-  await runEngine(session, operation, ["pulumi", ...args], output);
+  const directory = mkdtempSync(join(tmpdir(), "provenet-events-"));
+  const log = join(directory, "events.jsonl");
+  // What a plugin reports is in the events. Standard output has it too, but belongs to the user.
+  const argv = ["env", "PULUMI_DEBUG_COMMANDS=true", "pulumi", ...args, "--event-log", log];
+  const reported = () => (existsSync(log) ? errorsIn(parseEvents(readFileSync(log, "utf8"))) : "");
+  try {
+    await runEngine(session, operation, argv, { output, reported });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** How {@link runEngine} shows a run. */
+export interface Showing {
+  readonly output: NonNullable<ForegroundOptions["output"]>;
+  /** Whether the caller shows the engine's errors, so that they are not printed here. */
+  readonly isShown?: () => boolean;
+  /** Errors in the engine's events. They are shown already, and are read for known ones. */
+  readonly reported?: () => string;
 }
 
 /**
  * Runs a program that runs the engine, once more after the lock of a killed run is released.
- *
- * @param isShown whether the caller shows the engine's errors, so that they are not printed here
  */
 export async function runEngine(
   session: Session,
   operation: Operation,
   argv: readonly string[],
-  output: NonNullable<ForegroundOptions["output"]>,
-  isShown: () => boolean = () => false,
+  { output, isShown = () => false, reported = () => "" }: Showing,
 ): Promise<void> {
   const { workplace, stack, stackName } = session;
   const run = () =>
@@ -91,7 +110,8 @@ export async function runEngine(
   if (ending.code !== 0 && (await stack.releaseDeadLocks(ending.errors))) ending = await run();
   if (ending.code !== 0) {
     const passphraseFile = workplace.variables().PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
-    throw explainFailure(operation, ending, { stackName, passphraseFile }, isShown());
+    const around = { stackName, passphraseFile };
+    throw explainFailure(operation, { ...ending, reported: reported() }, around, isShown());
   }
   process.stderr.write(ending.errors);
 }
@@ -99,7 +119,7 @@ export async function runEngine(
 /** The error for an operation that failed. */
 export function explainFailure(
   operation: Operation,
-  { interrupted, errors, code }: Ending,
+  { interrupted, errors, code, reported = "" }: Ending & { readonly reported?: string },
   around: Surroundings,
   isShown = false,
 ): Error {
@@ -111,7 +131,7 @@ export function explainFailure(
       exitCodes.interrupted,
     );
   }
-  const known = recognise(errors, around);
+  const known = recognise(`${errors}\n${reported}`, around);
   if (known !== undefined) return known;
   if (errors !== "" && !isShown) process.stderr.write(`error: ${withoutMark(errors)}\n`);
   return new EngineFailure(operation, command, code);

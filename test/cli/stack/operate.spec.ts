@@ -96,6 +96,18 @@ describe("an operation that failed", () => {
   const around = { stackName: "dev", passphraseFile: "/p" };
   const ending = { code: 255, interrupted: false, errors: "" };
 
+  it("is known by what a plugin reported, which the engine's own error does not name", () => {
+    const reported = 'googleapi: Error 400: No valid versions with the prefix "1.28" found.';
+    const known = explainFailure(
+      "up",
+      { ...ending, errors: "error: update failed", reported },
+      around,
+    );
+    expect(known.message).to.equal("GKE does not offer the version 1.28");
+    const unknown = explainFailure("up", { ...ending, reported: "something else" }, around);
+    expect(unknown).to.be.instanceOf(EngineFailure);
+  });
+
   it("continues with the same command after Ctrl-C, and exits with 130", () => {
     const error = explainFailure("destroy", { ...ending, interrupted: true }, around);
     expect(error).to.be.instanceOf(UserError).and.to.include({
