@@ -32,16 +32,12 @@ export async function bench(
     add(await coldBuild());
   } else {
     const session = await openSession(named, "preview");
+    add(sharedLines());
     add(await programStart());
     add(await noOpPreview(session));
     add(lastUp(session));
     if (up) add(await upByHand(session.stackName));
   }
-  add(sharedLines());
-  add(await programStart());
-  add(await noOpPreview(session));
-  add(lastUp(session));
-  if (up) add(await upByHand(session.stackName));
   if (json) console.log(JSON.stringify({ schemaVersion: 1, figures }));
   return 0;
 }
