@@ -21,10 +21,21 @@ export interface KubernetesApi {
   ): Promise<z.output<Schema> | undefined>;
   /** Sends a JSON merge patch. */
   patch(path: string, patch: unknown): Promise<void>;
+  /** Creates an object. `conditional` statuses, such as 429, are answers instead of errors. */
+  post(path: string, object: unknown, conditional?: readonly number[]): Promise<PostAnswer>;
+  /** Deletes an object. Succeeds when there is none. */
+  remove(path: string): Promise<void>;
   /** Runs a command in a pod and waits for its end. */
   run(command: PodCommand, timeoutSeconds: number): Promise<PodAnswer>;
   /** Resolves once the API server reports that it is ready. Rejects after the deadline. */
   waitUntilReady(deadlineSeconds: number): Promise<void>;
+}
+
+/** Answer to a POST. */
+export interface PostAnswer {
+  readonly status: number;
+  /** The API server's words about a failure. */
+  readonly message: string | undefined;
 }
 
 /** Options of {@link openApi}. */
@@ -54,8 +65,8 @@ export function openApi(
     return connection;
   };
   const connection = () => (connecting ??= checkedConnection());
-  const ask = async (path: string, timeout: number, patch?: unknown): Promise<Answer> => {
-    return send(await connection(), path, timeout, patch);
+  const ask = async (path: string, timeout: number, change?: Change): Promise<Answer> => {
+    return send(await connection(), path, timeout, change);
   };
   return {
     async get(path, schema) {
@@ -66,7 +77,16 @@ export function openApi(
       throw new CouldNotAsk(`the API server's answer to ${path} has an unexpected shape`);
     },
     async patch(path, patch) {
-      accept(await ask(path, timeoutSeconds, patch));
+      accept(await ask(path, timeoutSeconds, { method: "PATCH", body: patch }));
+    },
+    async post(path, object, conditional = []) {
+      const answer = await ask(path, timeoutSeconds, { method: "POST", body: object });
+      const { status } = conditional.includes(answer.status) ? answer : accept(answer);
+      return { status, message: messageIn(answer) };
+    },
+    async remove(path) {
+      const answer = await ask(path, timeoutSeconds, { method: "DELETE" });
+      if (answer.status !== 404) accept(answer);
     },
     async run(command, seconds) {
       return execute(await connection(), command, seconds);
@@ -94,6 +114,18 @@ export async function clusterUid(api: KubernetesApi): Promise<string> {
   return namespace.metadata.uid;
 }
 
+/** A request that changes something. */
+interface Change {
+  readonly method: "PATCH" | "POST" | "DELETE";
+  readonly body?: unknown;
+}
+
+const contentTypes = {
+  PATCH: "application/merge-patch+json",
+  POST: "application/json",
+  DELETE: "application/json",
+};
+
 interface Answer {
   readonly from: string;
   readonly status: number;
@@ -102,9 +134,9 @@ interface Answer {
 
 /** Passes an answer with a 2xx status. */
 function accept(answer: Answer): Answer {
-  const { from, status, text } = answer;
+  const { from, status } = answer;
   if (status >= 200 && status < 300) return answer;
-  const said = statusSchema.safeParse(parseJson(text)).data?.message;
+  const said = messageIn(answer);
   const fix =
     status === 401 || status === 403
       ? "use a kubeconfig whose user may do this"
@@ -115,23 +147,27 @@ function accept(answer: Answer): Answer {
 /** The only part of an error's body that is shown: a proxy's page could quote the request. */
 const statusSchema = z.object({ kind: z.literal("Status"), message: z.string() });
 
+function messageIn({ text }: Answer): string | undefined {
+  return statusSchema.safeParse(parseJson(text)).data?.message;
+}
+
 function send(
   { server, options }: Connection,
   path: string,
   timeoutSeconds: number,
-  patch: unknown,
+  change: Change | undefined,
 ): Promise<Answer> {
   // The server's URL may have a path, as behind a proxy that serves several clusters.
   const url = new URL(`${server.href.replace(/\/$/, "")}${path}`);
   const from = `the API server at ${server.host}`;
   const request = (url.protocol === "http:" ? http : https).request(url, {
     ...options,
-    method: patch === undefined ? "GET" : "PATCH",
+    method: change?.method ?? "GET",
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
     headers: {
       ...options.headers,
       Accept: "application/json",
-      ...(patch !== undefined && { "Content-Type": "application/merge-patch+json" }),
+      ...(change !== undefined && { "Content-Type": contentTypes[change.method] }),
     },
   });
   return new Promise((resolve, reject) => {
@@ -151,6 +187,6 @@ function send(
         resolve({ from, status: response.statusCode ?? 0, text });
       });
     });
-    request.end(patch === undefined ? undefined : JSON.stringify(patch));
+    request.end(change?.body === undefined ? undefined : JSON.stringify(change.body));
   });
 }

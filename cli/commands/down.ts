@@ -11,7 +11,8 @@ import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
-import { openSession, type Session } from "../stack/session.ts";
+import { openSession, readStackFile, type Session } from "../stack/session.ts";
+import { sweepCluster } from "../stack/sweepCluster.ts";
 import { assertDockerAnswers, readUpRecord, recordDown, recordRemoved } from "../stack/upRecord.ts";
 
 /** Options of the command. */
@@ -55,8 +56,11 @@ export async function down(
     recordRemoved(session);
     await stack.remove();
   }
+  const isSwept = forgotten || (await sweepCluster(session, readStackFile(stackName)));
   await endLab(session, others);
-  if (forgotten && workplace.inLab && others.length === 0) await removeLab(decision, false);
+  if ((forgotten || !isSwept) && workplace.inLab && others.length === 0) {
+    await removeLab(decision, false);
+  }
   recordDown(session);
   if (purge) {
     await removeLab(decision, true);

@@ -1,12 +1,9 @@
 /** Repairs what would fail an update: what a killed run left behind, and a cluster that is gone. */
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
-import { execa } from "execa";
 
-import { withoutMark } from "../report/errorText.ts";
-import { UserError } from "../../messages/errors.ts";
 import { findingSchema } from "../../programs/minikube/request.ts";
+import { clusterProgram } from "./clusterProgram.ts";
 import { createStack } from "./openStack.ts";
-import { projectRoot } from "./project.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
 
@@ -54,29 +51,4 @@ async function restoreCluster(session: Session, exported: Deployment, tell: Tell
     tell("starting the stopped cluster");
     await clusterProgram(session, "resume", { settings: finding.settings });
   }
-}
-
-async function clusterProgram(
-  { workplace, stackName }: Session,
-  command: "find" | "resume",
-  given: { readonly input?: string; readonly settings?: unknown },
-): Promise<string> {
-  const [program = "node", ...args] = [
-    ...workplace.enter("client"),
-    ...["node", "programs/minikube/main.ts", command],
-  ];
-  const settings =
-    given.settings === undefined ? {} : { PROVENET_CLUSTER: JSON.stringify(given.settings) };
-  const { exitCode, stdout, stderr } = await execa(program, args, {
-    cwd: projectRoot,
-    env: { ...workplace.variables(), ...settings },
-    extendEnv: false,
-    reject: false,
-    ...(given.input === undefined ? { stdin: "ignore" } : { input: given.input }),
-  });
-  if (exitCode === 0) return stdout;
-  throw new UserError(
-    `the cluster program failed: ${withoutMark(stderr)}`,
-    `run \`npm run down ${stackName} -- --abandon\` to forget the cluster, then \`npm run up\` to create a new one`,
-  );
 }

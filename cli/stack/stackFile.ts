@@ -91,6 +91,20 @@ export function clusterKind(file: Pick<StackFile, "config">): string | undefined
   return typeof kind === "string" ? kind : undefined;
 }
 
+/**
+ * Name and driver of the minikube cluster that a stack file configures. Undefined when it configures
+ * another kind, or does not name them.
+ */
+export function minikubeClusterName(
+  file: Pick<StackFile, "config">,
+): { readonly profile: string; readonly driver: string } | undefined {
+  const [profile, driver] = ["profile", "driver"].map((key) => settingIn(file, "cluster", key));
+  if (clusterKind(file) !== "minikube") return undefined;
+  return typeof profile === "string" && typeof driver === "string"
+    ? { profile, driver }
+    : undefined;
+}
+
 /** Whether the stack uses images that only the lab builds, so that it runs in the lab. */
 export function usesLabImages(file: Pick<StackFile, "config">): boolean {
   return settingIn(file, "images", "source") === "lab";

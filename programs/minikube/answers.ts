@@ -1,14 +1,14 @@
-/** Reads what minikube prints. Pure. */
+/** Reads what minikube prints. Pure. Undefined: it is not the answer to the question. */
 import { z } from "zod";
 
 const profileListSchema = z.looseObject({
   valid: z.array(
     z.looseObject({
       Name: z.string(),
-      Config: z.looseObject({ Nodes: z.array(z.looseObject({ Name: z.string() })) }),
+      Config: z.looseObject({ Nodes: z.array(z.looseObject({ Name: z.string() })).nullable() }),
     }),
   ),
-  invalid: z.array(z.looseObject({ Name: z.string() })).nullish(),
+  invalid: z.array(z.looseObject({ Name: z.string() })),
 });
 
 /** A profile that minikube knows. */
@@ -19,32 +19,34 @@ export interface Profile {
   readonly nodes: readonly string[];
 }
 
-/** Finds a profile in `minikube profile list`. */
-export function profileIn(list: unknown, name: string): Profile | undefined {
-  const { valid, invalid } = profileListSchema.parse(list);
-  const found = valid.find(({ Name }) => Name === name);
-  if (found) return { readable: true, nodes: found.Config.Nodes.map(({ Name }) => Name) };
-  const isBroken = invalid?.some(({ Name }) => Name === name) === true;
-  return isBroken ? { readable: false, nodes: [] } : undefined;
+/** Finds a profile in `minikube profile list`. Null: it is not there. */
+export function profileIn(list: unknown, name: string): Profile | null | undefined {
+  const { data } = profileListSchema.safeParse(list);
+  if (data === undefined) return undefined;
+  const found = data.valid.find(({ Name }) => Name === name);
+  if (found) return { readable: true, nodes: (found.Config.Nodes ?? []).map(({ Name }) => Name) };
+  return data.invalid.some(({ Name }) => Name === name) ? { readable: false, nodes: [] } : null;
 }
-
-/**
- * State of a cluster's hosts. `gone`: the first does not exist. `running`: all of them run.
- * `unreadable`: minikube cannot tell, because a container is missing or Docker does not answer.
- */
-export type HostState = "running" | "stopped" | "gone" | "unreadable";
 
 const hostSchema = z.looseObject({ Host: z.string() });
 
 /**
- * Reads `minikube status`, which is an object for one node, an array for several, and null when
- * minikube cannot tell.
+ * The host's state in `minikube status --node`. Undefined when minikube cannot tell. It then prints
+ * null, or something else in place of JSON.
  */
-export function hostStateIn(status: unknown): HostState {
-  if (status === null) return "unreadable";
-  const hosts = z.array(hostSchema).parse(Array.isArray(status) ? status : [status]);
-  if (hosts[0] === undefined || hosts[0].Host === "Nonexistent") return "gone";
-  return hosts.every(({ Host }) => Host === "Running") ? "running" : "stopped";
+export function hostIn(status: unknown): string | undefined {
+  const state = hostSchema.safeParse(status).data?.Host;
+  return state === "Nonexistent" || state === "Error" ? undefined : state;
+}
+
+const failureSchema = z.looseObject({
+  type: z.literal("io.k8s.sigs.minikube.error"),
+  data: z.looseObject({ message: z.string() }),
+});
+
+/** minikube's words about its failure, which it prints in place of an answer. */
+export function failureIn(answer: unknown): string | undefined {
+  return failureSchema.safeParse(answer).data?.data.message;
 }
 
 /** The JSON on the last line of minikube's output, or undefined. */

@@ -1,6 +1,6 @@
 import { type MinikubeRequest, runsContainers } from "./request.ts";
 
-/** The arguments of `minikube start`. Settings of one machine come from MINIKUBE_ variables. */
+/** The arguments of `minikube start`, which makes the first node. Settings of one machine come from MINIKUBE_ variables. */
 export function startArguments(request: MinikubeRequest, isRoot: boolean): string[] {
   return [
     "start",
@@ -8,7 +8,6 @@ export function startArguments(request: MinikubeRequest, isRoot: boolean): strin
     `--driver=${request.driver}`,
     `--container-runtime=${request.containerRuntime}`,
     `--kubernetes-version=${request.kubernetesVersion}`,
-    `--nodes=${request.nodes}`,
     `--memory=${request.memoryMiB}mb`,
     `--cpus=${request.cpus}`,
     "--cni=false",

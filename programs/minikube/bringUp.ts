@@ -1,43 +1,54 @@
-import { openApi } from "../../kube/api.ts";
+/** Makes the cluster's first node, or starts all nodes of a cluster that is stopped. */
+import { clusterUid, openApi } from "../../kube/api.ts";
 import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
 import { UserError } from "../../messages/errors.ts";
 import type { Progress } from "./events.ts";
-import { filesOf, protectKubeconfig, readMarker, removeFiles, writeMarker } from "./files.ts";
+import { filesOf, type Marker, protectKubeconfig, readMarker, writeMarker } from "./files.ts";
 import { refuseLackingKernel } from "./kernel.ts";
 import { configureKubeProxy } from "./kubeProxy.ts";
-import { deleteProfile, findProfile, hostState, start, tailLogs, unreadable } from "./minikube.ts";
-import { label, nodesElsewhere, resize } from "./nodes.ts";
+import { daemonIdentity } from "./machines.ts";
+import { start, tailLogs } from "./minikube.ts";
+import { refuseOtherNetwork } from "./nodes.ts";
+import { deleteCluster } from "./removal.ts";
 import type { MinikubeRequest } from "./request.ts";
+import { takeStock } from "./stock.ts";
 
 /** How long a started API server may take to become ready. */
-const readySeconds = 60;
+export const readySeconds = 60;
 
 /**
- * Creates the cluster, or starts, resizes and labels an existing one. Takes about a second when
- * there is nothing to do.
+ * Creates the cluster with its first node, or starts the existing cluster. Takes about a second when
+ * there is nothing to do. Returns the nodes that there are.
  *
  * @throws UserError with the nodes' last log lines
  */
 export async function bringUp(request: MinikubeRequest, progress: Progress): Promise<NodeFacts[]> {
   const files = filesOf(request);
-  const isComplete = readMarker(files)?.state === "made";
   await refuseLackingKernel(request);
-  const state = await takeStock(request, progress);
-
-  if (state !== "running" || !(await isReady(files.kubeconfig))) {
-    if (!isComplete) writeMarker(files, { profile: request.profile, state: "making" });
+  const stock = await takeStock(request);
+  if (stock === "half-made" || stock === "gone") {
+    // A cluster that was never complete holds no data.
+    const why = stock === "gone" ? "are gone" : "were never complete";
+    progress(`the nodes of "${request.profile}" ${why}, so its profile is deleted`);
+    await deleteCluster(request);
+  }
+  const isComplete = stock === "running" || stock === "stopped";
+  if (stock !== "running" || !(await isReady(files.kubeconfig))) {
+    const daemon = request.driver === "docker" ? await daemonIdentity() : undefined;
+    const making: Marker = { profile: request.profile, state: "making", ...(daemon && { daemon }) };
+    if (!isComplete) writeMarker(files, making);
     await startOrRetry(request, isComplete, progress);
     protectKubeconfig(files);
   }
   const api = openApi(files.kubeconfig);
   await api.waitUntilReady(readySeconds);
-  await configureKubeProxy(request, api, progress);
-  await resize(request, progress);
+  const uid = await clusterUid(api);
+  refuseOther(request, uid);
   const nodes = await readNodes(api);
-  await refuseOtherNetwork(request, nodes, isComplete);
-  await label(request, api, nodes);
-  writeMarker(files, { profile: request.profile, state: "made" });
-  return readNodes(api);
+  refuseOtherNetwork(request, nodes);
+  await configureKubeProxy(request, api, progress);
+  writeMarker(files, { profile: request.profile, ...readMarker(files), state: "made", uid });
+  return nodes;
 }
 
 /**
@@ -49,36 +60,6 @@ export async function resume(request: MinikubeRequest, progress: Progress): Prom
   protectKubeconfig(filesOf(request));
 }
 
-/** Deletes the cluster and its files. Succeeds when there is none. */
-export async function bringDown(request: MinikubeRequest): Promise<void> {
-  if (await findProfile(request)) await deleteProfile(request);
-  removeFiles(filesOf(request));
-}
-
-/** The state of the cluster. Deletes the profile of a cluster without data. */
-async function takeStock(
-  request: MinikubeRequest,
-  progress: Progress,
-): Promise<"none" | "stopped" | "running"> {
-  const profile = await findProfile(request);
-  if (!profile) return "none";
-  const marker = readMarker(filesOf(request));
-  if (!marker) {
-    throw new UserError(
-      `minikube already has a cluster "${request.profile}", which this project did not make`,
-      `run \`minikube delete --profile ${request.profile}\`, or change provenet:cluster.profile`,
-    );
-  }
-  const state = profile.readable ? await hostState(request) : "gone";
-  if (state === "running" || state === "stopped") return state;
-  if (state === "unreadable" && marker.state === "made") throw unreadable(request);
-  // A cluster that was never complete holds no data.
-  const why = state === "gone" ? "are gone" : "were never complete";
-  progress(`the nodes of "${request.profile}" ${why}, so its profile is deleted`);
-  await deleteProfile(request);
-  return "none";
-}
-
 async function isReady(kubeconfig: string): Promise<boolean> {
   try {
     await openApi(kubeconfig).waitUntilReady(3);
@@ -88,7 +69,7 @@ async function isReady(kubeconfig: string): Promise<boolean> {
   }
 }
 
-/** A cluster that was never complete holds no data, so it may be deleted for a second attempt. */
+/** Deletes and repeats a failed start of a cluster that was never complete. */
 async function startOrRetry(
   request: MinikubeRequest,
   isComplete: boolean,
@@ -106,26 +87,17 @@ async function startOrRetry(
       );
     }
     progress(`${error.message}\n${logs}\ndeleting the cluster and starting once more`);
-    await deleteProfile(request);
+    await deleteCluster(request);
     await start(request, progress);
   }
 }
 
-/** minikube silently takes another network when the requested one is in use. */
-async function refuseOtherNetwork(
-  request: MinikubeRequest,
-  nodes: readonly NodeFacts[],
-  isComplete: boolean,
-): Promise<void> {
-  const elsewhere = nodesElsewhere(request, nodes);
-  if (elsewhere.length === 0) return;
-  if (!isComplete) {
-    await deleteProfile(request);
-    removeFiles(filesOf(request));
-  }
-  const found = elsewhere.map(({ name, address }) => `${name} at ${address}`).join(", ");
+/** Refuses a cluster that somebody made under the name of a deleted one. */
+function refuseOther(request: MinikubeRequest, uid: string): void {
+  const made = readMarker(filesOf(request));
+  if (made?.state !== "made" || made.uid === undefined || made.uid === uid) return;
   throw new UserError(
-    `minikube did not use ${request.nodeNetwork} but put ${found}, because the network is in use`,
-    "find its user with `docker network ls` and `ip route`, or change provenet:cluster.nodeNetwork",
+    `"${request.profile}" is another cluster (UID ${uid}) than the one that this project made (UID ${made.uid})`,
+    `run \`minikube delete --profile ${request.profile}\`, or change provenet:cluster.profile`,
   );
 }

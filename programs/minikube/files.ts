@@ -7,7 +7,14 @@ import { z } from "zod";
 
 import type { MinikubeRequest } from "./request.ts";
 
-const markerSchema = z.strictObject({ profile: z.string(), state: z.enum(["making", "made"]) });
+const markerSchema = z.strictObject({
+  profile: z.string(),
+  state: z.enum(["making", "made"]),
+  /** UID of a cluster that is made. */
+  uid: z.string().optional(),
+  /** Identity of the Docker daemon that has the nodes. */
+  daemon: z.string().optional(),
+});
 
 /** Records that this project made the cluster, and whether it was ever complete. */
 export type Marker = z.output<typeof markerSchema>;

@@ -3,8 +3,8 @@ import { z } from "zod";
 
 import { clusterUid, openApi } from "../../kube/api.ts";
 import { filesOf } from "./files.ts";
-import { findProfile, hostState, unreadable } from "./minikube.ts";
 import { minikubeRequestSchema, minikubeRequestVariable, type Finding } from "./request.ts";
+import { stateOf, survey } from "./stock.ts";
 
 const schemaVersion = 1;
 
@@ -38,10 +38,9 @@ export async function findCluster(exported: unknown): Promise<Finding> {
 
   const { urn } = made;
   const lost = (why: string): Finding => ({ schemaVersion, state: "lost", urn, why });
-  const profile = await findProfile(settings);
-  if (!profile?.readable) return lost(`minikube has no cluster "${settings.profile}"`);
-  const state = await hostState(settings);
-  if (state === "unreadable") throw unreadable(settings);
+  const found = await survey(settings);
+  if (!found.profile) return lost(`minikube has no cluster "${settings.profile}"`);
+  const state = stateOf(settings, found);
   if (state === "gone") return lost(`the nodes of "${settings.profile}" do not exist`);
   if (state === "stopped") return { schemaVersion, state, urn, settings };
 
@@ -49,10 +48,10 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   if (typeof said === "string") {
     const { uid } = identity.parse(JSON.parse(said));
     // Undefined when the API server is unreachable, as before the program adds the routes.
-    const found = await uidNow(filesOf(settings).kubeconfig);
-    if (found !== undefined && found !== uid) {
+    const now = await uidNow(filesOf(settings).kubeconfig);
+    if (now !== undefined && now !== uid) {
       return lost(
-        `"${settings.profile}" was replaced by another cluster (UID ${found} instead of ${uid})`,
+        `"${settings.profile}" was replaced by another cluster (UID ${now} instead of ${uid})`,
       );
     }
   }

@@ -2,26 +2,40 @@
  * Drives minikube. The request comes as JSON in $PROVENET_CLUSTER, so that no value gets into a
  * shell line. Progress goes to stderr, the answer to stdout.
  *
- * `up` creates or changes the cluster and prints its nodes and what their kernel can do. `resume`
- * starts a stopped cluster. `down` deletes it. `identify` prints its UID and the path of its
- * kubeconfig, `kubeconfig` prints the kubeconfig. `find` reads a `pulumi stack export` from stdin and
- * prints a `Finding`.
+ * `up` creates the cluster with its first node, or starts it. `nodes` adds, removes and labels the
+ * others, and prints all of them and what
+ * their kernels can do. `resume` starts a stopped cluster. `down` deletes it. `sweep`
+ * deletes what an interrupted `up` left. `identify` prints its UID and the path of its kubeconfig,
+ * `kubeconfig` prints the kubeconfig. `find` reads a `pulumi stack export` from stdin and prints a
+ * `Finding`.
  */
 import { text } from "node:stream/consumers";
 
 import { clusterUid, openApi } from "../../kube/api.ts";
 import { selfContained } from "../../kube/kubeconfig.ts";
 import { runCommand } from "../runCommand.ts";
-import { bringDown, bringUp, resume } from "./bringUp.ts";
+import { bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";
 import { findCluster } from "./finding.ts";
+import { joinNodes } from "./join.ts";
 import { readKernelFacts } from "./kernel.ts";
-import { type MinikubeRequest, minikubeRequestSchema, minikubeRequestVariable } from "./request.ts";
+import { bringDown, sweep } from "./removal.ts";
+import {
+  clusterNameSchema,
+  type MinikubeRequest,
+  type MinikubeNodes,
+  minikubeRequestSchema,
+  minikubeRequestVariable,
+} from "./request.ts";
 
 const schemaVersion = 1;
 
+function readVariable(): unknown {
+  return JSON.parse(process.env[minikubeRequestVariable] ?? "null");
+}
+
 function readRequest(): MinikubeRequest {
-  return minikubeRequestSchema.parse(JSON.parse(process.env[minikubeRequestVariable] ?? "null"));
+  return minikubeRequestSchema.parse(readVariable());
 }
 
 function report(line: string): void {
@@ -32,8 +46,19 @@ await runCommand(process.argv[2], {
   up: async () => {
     const request = readRequest();
     const nodes = await bringUp(request, report);
-    const kernel = await readKernelFacts(request, nodes);
-    return JSON.stringify({ schemaVersion, profile: request.profile, nodes, kernel });
+    const { profile, driver, nodeNetwork, podNetwork, serviceNetwork } = request;
+    const networks = { nodeNetwork, podNetwork, serviceNetwork };
+    return JSON.stringify({ schemaVersion, profile, driver, ...networks, nodes });
+  },
+  nodes: async () => {
+    const request = readRequest();
+    const nodes = await joinNodes(request, report);
+    return JSON.stringify({
+      schemaVersion,
+      profile: request.profile,
+      nodes,
+      kernel: await readKernelFacts(request, nodes),
+    } satisfies MinikubeNodes);
   },
   resume: async () => {
     const request = readRequest();
@@ -44,6 +69,11 @@ await runCommand(process.argv[2], {
     const request = readRequest();
     await bringDown(request);
     return JSON.stringify({ schemaVersion, profile: request.profile });
+  },
+  sweep: async () => {
+    const cluster = clusterNameSchema.parse(readVariable());
+    const deleted = await sweep(cluster);
+    return JSON.stringify({ schemaVersion, profile: cluster.profile, deleted });
   },
   identify: async () => {
     const { kubeconfig } = filesOf(readRequest());

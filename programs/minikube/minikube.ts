@@ -4,20 +4,23 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 
 import { UserError } from "../../messages/errors.ts";
-import { type HostState, hostStateIn, lastJson, type Profile, profileIn } from "./answers.ts";
+import { failureIn, hostIn, lastJson, type Profile, profileIn } from "./answers.ts";
 import { startArguments } from "./arguments.ts";
 import { parseEvent, type Progress, progressLine } from "./events.ts";
 import { filesOf } from "./files.ts";
-import type { MinikubeRequest } from "./request.ts";
+import type { ClusterName, MinikubeRequest } from "./request.ts";
 
 const seeLogs = "read minikube's output above, then run `minikube logs`";
 
-/** Seconds without progress after which `minikube start` counts as hung. */
+/** Seconds without progress after which a start counts as hung. */
 const idleSeconds = 150;
 
-function optionsOf(request: MinikubeRequest) {
+/** Seconds for everything that minikube does to a single node. */
+const nodeSeconds = 300;
+
+function optionsOf(cluster: Pick<ClusterName, "profile">) {
   return {
-    env: { KUBECONFIG: resolve(filesOf(request).kubeconfig), MINIKUBE_IN_STYLE: "false" },
+    env: { KUBECONFIG: resolve(filesOf(cluster).kubeconfig), MINIKUBE_IN_STYLE: "false" },
     stdin: "ignore",
     reject: false,
   } as const;
@@ -29,8 +32,8 @@ function refuseAbsent(code: string | undefined): void {
 }
 
 /** Runs minikube to its end. Any exit code is an answer. */
-async function call(request: MinikubeRequest, args: readonly string[], timeoutSeconds: number) {
-  const options = { ...optionsOf(request), all: true, timeout: timeoutSeconds * 1000 } as const;
+async function call(cluster: ClusterName, args: readonly string[], timeoutSeconds: number) {
+  const options = { ...optionsOf(cluster), all: true, timeout: timeoutSeconds * 1000 } as const;
   const result = await execa("minikube", args, options);
   refuseAbsent(result.code);
   if (!result.timedOut) return result;
@@ -40,23 +43,30 @@ async function call(request: MinikubeRequest, args: readonly string[], timeoutSe
   );
 }
 
-async function callForJson(request: MinikubeRequest, args: readonly string[]): Promise<unknown> {
-  const { stdout, stderr, exitCode } = await call(request, [...args, "--output=json"], 60);
+/** Asks for JSON. `read` is undefined for JSON that is not the answer. */
+async function ask<Answer>(
+  cluster: ClusterName,
+  args: readonly string[],
+  read: (json: unknown) => Answer | undefined,
+): Promise<Answer> {
+  const asked = await call(cluster, [...args, "--output=json"], 60);
+  const { stdout, stderr, exitCode } = asked;
   const json = lastJson(stdout);
-  if (json !== undefined) return json;
-  const said = `${stdout}\n${stderr}`.trim().slice(-600);
+  const answer = json === undefined ? undefined : read(json);
+  if (answer !== undefined) return answer;
+  const said = failureIn(json) ?? `${stdout}\n${stderr}`.trim().slice(-600);
   throw new UserError(
-    `minikube ${args[0] ?? ""} printed no JSON (exit code ${exitCode ?? "none"}): ${said}`,
+    `minikube ${args[0] ?? ""} gave no answer (exit code ${exitCode ?? "none"}): ${said}`,
     `run \`minikube ${args.join(" ")}\` by hand`,
   );
 }
 
 async function mustSucceed(
-  request: MinikubeRequest,
+  cluster: ClusterName,
   args: readonly string[],
   timeoutSeconds: number,
 ): Promise<void> {
-  const { failed, all, exitCode } = await call(request, args, timeoutSeconds);
+  const { failed, all, exitCode } = await call(cluster, args, timeoutSeconds);
   if (!failed) return;
   throw new UserError(
     `minikube ${args[0] ?? ""} failed (exit code ${exitCode ?? "none"})\n${all}`,
@@ -65,37 +75,55 @@ async function mustSucceed(
 }
 
 /** minikube's version, such as `v1.38.1`. */
-export async function version(request: MinikubeRequest): Promise<string> {
-  return (await call(request, ["version", "--short"], 30)).stdout.trim();
+export async function version(cluster: ClusterName): Promise<string> {
+  return (await call(cluster, ["version", "--short"], 30)).stdout.trim();
 }
 
-/** The request's profile, or undefined when minikube does not know it. */
-export async function findProfile(request: MinikubeRequest): Promise<Profile | undefined> {
-  return profileIn(await callForJson(request, ["profile", "list", "--light"]), request.profile);
+/** The profile, or undefined when minikube does not know it. */
+export async function findProfile(cluster: ClusterName): Promise<Profile | undefined> {
+  const read = (json: unknown) => profileIn(json, cluster.profile);
+  // Only the long list has profiles that minikube cannot read, and containers without a profile.
+  const listed =
+    (await ask(cluster, ["profile", "list", "--light"], read)) ??
+    (await ask(cluster, ["profile", "list"], read));
+  return listed ?? undefined;
 }
 
-/** The error for a cluster whose state minikube cannot tell. It may hold data. */
-export function unreadable({ profile }: MinikubeRequest): UserError {
-  return new UserError(
-    `minikube cannot tell the state of the cluster "${profile}"`,
-    "check that Docker answers. If the cluster's containers are gone, run `npm run down -- --abandon`",
-  );
-}
-
-/** The state of the profile's hosts. */
-export async function hostState(request: MinikubeRequest): Promise<HostState> {
-  return hostStateIn(await callForJson(request, ["status", "--profile", request.profile]));
+/** State of a machine, such as `Running`. Undefined when minikube cannot tell. */
+export async function readHost(cluster: ClusterName, machine: string): Promise<string | undefined> {
+  const args = ["status", "--profile", cluster.profile, "--node", machine, "--output=json"];
+  const { stdout } = await call(cluster, args, 60);
+  return hostIn(lastJson(stdout));
 }
 
 /**
- * Starts the cluster and reports its progress.
+ * Starts the cluster's first node, or all nodes of a profile that exists, and reports the progress.
  *
  * @throws UserError when minikube fails, or shows no progress for 150 s
  */
 export async function start(request: MinikubeRequest, progress: Progress): Promise<void> {
+  await run(request, startArguments(request, process.getuid?.() === 0), {}, progress);
+}
+
+/** Adds a node with the next name. */
+export async function addNode(request: MinikubeRequest, progress: Progress): Promise<void> {
+  const args = ["node", "add", "--worker", "--profile", request.profile];
+  // Without it, minikube gives the second node less memory than the first.
+  await run(request, args, { MINIKUBE_MEMORY: `${request.memoryMiB}mb` }, progress);
+}
+
+async function run(
+  cluster: ClusterName,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  progress: Progress,
+): Promise<void> {
+  const what = `minikube ${args[0] === "node" ? args.slice(0, 2).join(" ") : (args[0] ?? "")}`;
   const stop = new AbortController();
-  const child = execa("minikube", startArguments(request, process.getuid?.() === 0), {
-    ...optionsOf(request),
+  const options = optionsOf(cluster);
+  const child = execa("minikube", args, {
+    ...options,
+    env: { ...options.env, ...variables },
     cancelSignal: stop.signal,
     forceKillAfterDelay: 5000,
   });
@@ -114,40 +142,40 @@ export async function start(request: MinikubeRequest, progress: Progress): Promi
   const { failed, code, exitCode, stderr } = await child;
   if (!failed) return;
   if (stop.signal.aborted) {
-    throw new UserError(`minikube start showed no progress for ${idleSeconds} s`, seeLogs);
+    throw new UserError(`${what} showed no progress for ${idleSeconds} s`, seeLogs);
   }
   refuseAbsent(code);
   const said = [...errors, ...stderr.split("\n").slice(-20)].filter((line) => line !== "");
-  const message = `minikube start failed (exit code ${exitCode ?? "none"})`;
+  const message = `${what} failed (exit code ${exitCode ?? "none"})`;
   throw new UserError([message, ...said].join("\n"), seeLogs);
 }
 
 /** The last lines of the nodes' logs. Empty when minikube cannot read them. */
-export async function tailLogs(request: MinikubeRequest): Promise<string> {
+export async function tailLogs(cluster: ClusterName): Promise<string> {
+  return tail(cluster, ["logs", "--profile", cluster.profile, "--length=15"], 80);
+}
+
+/** The last lines of a node's kubelet. Empty when minikube cannot read them. */
+export async function tailKubelet(cluster: ClusterName, node: string): Promise<string> {
+  const journal = ["sudo", "journalctl", "--unit=kubelet", "--no-pager", "--lines=10"];
+  return tail(cluster, ["ssh", "--profile", cluster.profile, "--node", node, "--", ...journal], 10);
+}
+
+async function tail(cluster: ClusterName, args: readonly string[], lines: number): Promise<string> {
   try {
-    const args = ["logs", "--profile", request.profile, "--length=15"];
-    const { stdout } = await call(request, args, 30);
-    return stdout.split("\n").slice(-80).join("\n");
+    const { stdout } = await call(cluster, args, 30);
+    return stdout.trimEnd().split("\n").slice(-lines).join("\n");
   } catch {
     return "";
   }
 }
 
-/** Deletes the profile with all its nodes. Succeeds when there is none. */
-export async function deleteProfile(request: MinikubeRequest): Promise<void> {
-  const args = ["delete", "--profile", request.profile];
-  await mustSucceed(request, args, 180);
-  // minikube leaves the network of several nodes behind, and the next cluster of this profile would
-  // get it in place of its nodeNetwork. Deleting a profile that is gone removes the network.
-  if (request.nodes > 1) await mustSucceed(request, args, 180);
+/** Deletes a profile with its nodes, or a machine that is in no profile. Succeeds without either. */
+export async function deleteProfile(cluster: ClusterName, profile: string): Promise<void> {
+  await mustSucceed(cluster, ["delete", "--profile", profile], 180);
 }
 
-/** Adds one node. */
-export async function addNode(request: MinikubeRequest): Promise<void> {
-  await mustSucceed(request, ["node", "add", "--worker", "--profile", request.profile], 300);
-}
-
-/** Deletes a node by minikube's name, such as `m02`. */
-export async function deleteNode(request: MinikubeRequest, node: string): Promise<void> {
-  await mustSucceed(request, ["node", "delete", node, "--profile", request.profile], 180);
+/** Deletes a node by minikube's name, such as `m02`. minikube gives its pods one second to end. */
+export async function deleteNode(cluster: ClusterName, node: string): Promise<void> {
+  await mustSucceed(cluster, ["node", "delete", node, "--profile", cluster.profile], nodeSeconds);
 }

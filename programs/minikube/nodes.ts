@@ -1,36 +1,44 @@
-/** How many nodes the cluster has, where they are and how they are labelled. */
+/** Where the nodes are and how they are labelled. */
 import { z } from "zod";
 
 import type { KubernetesApi } from "../../kube/api.ts";
 import type { NodeFacts } from "../../kube/nodes.ts";
+import { UserError } from "../../messages/errors.ts";
 import { contains, parseAddress, parseNetwork } from "../../net/addresses.ts";
-import type { Progress } from "./events.ts";
-import { addNode, deleteNode, findProfile } from "./minikube.ts";
-import type { MinikubeRequest } from "./request.ts";
+import { type MinikubeRequest, runsContainers } from "./request.ts";
 
 /** Annotation that lists the label keys this project set on a node, so that it can remove them. */
 const labelled = "provenet/labels";
 
-/** Adds nodes, or deletes the last ones, until the number is the requested one. */
-export async function resize(request: MinikubeRequest, progress: Progress): Promise<void> {
-  const nodes = (await findProfile(request))?.nodes ?? [];
-  for (let count = nodes.length; count < request.nodes; count++) {
-    progress(`adding node ${count + 1} of ${request.nodes}`);
-    await addNode(request);
-  }
-  for (const node of nodes.slice(request.nodes).reverse()) {
-    progress(`deleting node ${node}`);
-    await deleteNode(request, node);
-  }
+/** Path of a node in the API. */
+export function nodePath(name: string): string {
+  return `/api/v1/nodes/${encodeURIComponent(name)}`;
 }
 
-/** The nodes outside the requested network. */
-export function nodesElsewhere(
-  { nodeNetwork }: Pick<MinikubeRequest, "nodeNetwork">,
+/**
+ * Refuses nodes outside the requested network. minikube silently takes another network when the
+ * requested one is in use, and virtual machines are in a network of the driver's choice.
+ */
+export function refuseOtherNetwork(
+  request: Pick<MinikubeRequest, "nodeNetwork" | "driver">,
   nodes: readonly NodeFacts[],
-): NodeFacts[] {
-  const network = parseNetwork(nodeNetwork);
-  return nodes.filter(({ address }) => !contains(network, parseAddress(address)));
+): void {
+  const network = parseNetwork(request.nodeNetwork);
+  const elsewhere = nodes.filter(({ address }) => !contains(network, parseAddress(address)));
+  const [first] = elsewhere;
+  if (first === undefined) return;
+  const found = elsewhere.map(({ name, address }) => `${name} at ${address}`).join(", ");
+  if (!runsContainers(request.driver)) {
+    const actual = `${first.address.split(".").slice(0, 3).join(".")}.0/24`;
+    throw new UserError(
+      `${request.driver} put ${found}, outside ${request.nodeNetwork}. The cluster is kept`,
+      `set provenet:cluster.nodeNetwork to ${actual}, or to the network that ${request.driver} shows`,
+    );
+  }
+  throw new UserError(
+    `minikube did not use ${request.nodeNetwork} but put ${found}, because the network is in use`,
+    "find its user with `docker network ls` and `ip route`, or change provenet:cluster.nodeNetwork",
+  );
 }
 
 /** The merge patch that sets a node's labels and removes the ones that this project set before. */
@@ -65,9 +73,8 @@ export async function label(
       const value = values[position];
       return value === undefined ? [] : [[key, value] as const];
     });
-    const path = `/api/v1/nodes/${encodeURIComponent(name)}`;
-    const { annotations = {} } = (await api.get(path, annotatedSchema))?.metadata ?? {};
+    const { annotations = {} } = (await api.get(nodePath(name), annotatedSchema))?.metadata ?? {};
     const patch = labelPatch(Object.fromEntries(wanted), annotations);
-    if (patch !== undefined) await api.patch(path, patch);
+    if (patch !== undefined) await api.patch(nodePath(name), patch);
   }
 }

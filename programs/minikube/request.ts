@@ -49,15 +49,27 @@ export const minikubeRequestSchema = z.object({
 /** The cluster that the program makes. */
 export type MinikubeRequest = z.output<typeof minikubeRequestSchema>;
 
+/** Schema of a {@link ClusterName}. */
+export const clusterNameSchema = minikubeRequestSchema.pick({ profile: true, driver: true });
+
+/** What is needed to find and to delete a cluster. */
+export type ClusterName = z.output<typeof clusterNameSchema>;
+
 const schemaVersion = z.literal(1);
 
-/** Schema of what `up` prints: the nodes, sorted by name, and what their kernels can do. */
+/** Schema of {@link MinikubeNodes}. */
 export const minikubeNodesSchema = z.object({
   schemaVersion,
   profile: z.string(),
   nodes: z.array(nodeFactsSchema),
   kernel: kernelFactsSchema,
 });
+
+/** What `nodes` prints: all nodes, sorted by name. */
+export type MinikubeNodes = z.output<typeof minikubeNodesSchema>;
+
+/** Schema of what `sweep` prints: whether there was an unrecorded cluster, which it deleted. */
+export const sweptSchema = z.object({ schemaVersion, profile: z.string(), deleted: z.boolean() });
 
 /** Schema of what `identify` prints: the cluster's UID and the kubeconfig's path in the project. */
 export const minikubeIdentitySchema = z.object({

@@ -1,8 +1,9 @@
-/** A pretended minikube and API server, for what drives the real ones. */
+/** A pretended minikube, Docker and API server, for what drives the real ones. */
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -34,10 +35,30 @@ export const clusterRequest: MinikubeRequest = {
 /** Settings of the same cluster. */
 export const clusterSettings = { kind: "minikube", ...clusterRequest } as const;
 
+/** A profile of the pretended minikube. */
+export interface GivenProfile {
+  /** The first is called `first`. */
+  readonly nodes: readonly string[];
+  /** State of the nodes' containers. Undefined for none. */
+  readonly containers?: "running" | "exited";
+  /** Whether minikube cannot read its record. */
+  readonly broken?: boolean;
+}
+
 /** What the pretended machine is like, and what was asked of it. */
 export interface Machine {
-  /** Puts a profile there, or changes it; undefined removes it. */
-  profile(profile: { nodes: readonly string[]; host: string; broken?: boolean } | undefined): void;
+  /** Puts a profile there with its containers, or changes them; undefined removes them. */
+  profile(profile: GivenProfile | undefined): void;
+  /** Sets the state of a container, as `docker ps` names it. Undefined removes it. */
+  container(name: string, state: "running" | "exited" | undefined): void;
+  /** Whether the API server has a node of that name. */
+  joined(name: string, joined: boolean): void;
+  /** The names of all containers. */
+  containers(): string[];
+  /** Puts a file into the pretended world, or removes it. */
+  world(file: "docker-is-down" | "never-join" | "daemon", content: string | undefined): void;
+  /** Reads a file of the pretended world. */
+  read(file: "memory"): string;
   /** Lets that many starts fail from now on. */
   failStarts(count: number): void;
   /** What a start writes as the kubeconfig. */
@@ -56,11 +77,13 @@ export interface Machine {
 export async function enterMachine(): Promise<Machine> {
   const { PATH: path, PROVENET_LAB: lab } = process.env;
   const before = { path, lab, directory: process.cwd() };
-  const program = resolve("test/support/minikube.sh");
+  const programs = ["minikube", "docker"].map((name) => [name, resolve(`test/support/${name}.sh`)]);
   const directory = mkdtempSync(join(tmpdir(), "provenet-machine-"));
   const world = join(directory, "world");
   const profile = join(world, "profiles", clusterRequest.profile);
-  mkdirSync(join(world, "profiles"), { recursive: true });
+  for (const folder of ["profiles", "machines", "joined"]) {
+    mkdirSync(join(world, folder), { recursive: true });
+  }
 
   const api: Machine["api"] = { uid: "uid-1", network: "192.168.49", annotations: {} };
   const patches: Machine["patches"] = [];
@@ -70,20 +93,23 @@ export async function enterMachine(): Promise<Machine> {
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
       if (request.method === "PATCH") patches.push({ path, patch: JSON.parse(body) as unknown });
+      if (request.method === "DELETE") {
+        put(join(world, "joined", path.split("/").at(-1) ?? ""), undefined);
+      }
       response.end(answer(path));
     });
   });
   const answer = (path: string): string => {
     if (path === "/readyz") return "ok";
+    if (path === "/api/v1/pods" || path === "/api/v1/services") return '{"items":[]}';
     if (path.startsWith("/api/v1/namespaces/")) {
       return JSON.stringify({ metadata: { uid: api.uid } });
     }
-    const items = linesOf(join(profile, "nodes")).map((node, position) => ({
-      metadata: {
-        name: node === "first" ? "provenet" : `provenet-${node}`,
-        annotations: api.annotations,
-      },
+    const items = readdirSync(join(world, "joined")).map((name, position) => ({
+      metadata: { name, annotations: api.annotations },
+      spec: {},
       status: {
+        conditions: [{ type: "Ready", status: "True" }],
         addresses: [
           { type: "Hostname", address: "x" },
           { type: "InternalIP", address: `${api.network}.${position + 2}` },
@@ -99,7 +125,8 @@ export async function enterMachine(): Promise<Machine> {
 
   writeFileSync(join(world, "kubeconfig"), kubeconfigText(`http://127.0.0.1:${port}`));
   writeFileSync(join(world, "fail-starts"), "0");
-  symlinkSync(program, join(directory, "minikube"));
+  writeFileSync(join(world, "daemon"), "daemon-1");
+  for (const [name = "", file = ""] of programs) symlinkSync(file, join(directory, name));
   process.env.MINIKUBE_WORLD = world;
   process.env.PATH = `${directory}:${before.path ?? ""}`;
   delete process.env.PROVENET_LAB;
@@ -109,13 +136,34 @@ export async function enterMachine(): Promise<Machine> {
     api,
     patches,
     profile: (wanted) => {
-      rmSync(profile, { recursive: true, force: true });
-      if (wanted === undefined) return;
-      mkdirSync(profile);
+      for (const folder of [profile, join(world, "machines"), join(world, "joined")]) {
+        rmSync(folder, { recursive: true, force: true });
+        mkdirSync(folder);
+      }
+      if (wanted === undefined) {
+        rmSync(profile, { recursive: true });
+        return;
+      }
       writeFileSync(join(profile, "nodes"), wanted.nodes.map((node) => `${node}\n`).join(""));
-      writeFileSync(join(profile, "host"), wanted.host);
       if (wanted.broken === true) writeFileSync(join(profile, "broken"), "");
+      if (wanted.containers === undefined) return;
+      for (const node of wanted.nodes) {
+        const name = node === "first" ? "provenet" : `provenet-${node}`;
+        writeFileSync(join(world, "machines", name), wanted.containers);
+        writeFileSync(join(world, "joined", name), "");
+      }
     },
+    container: (name, state) => {
+      put(join(world, "machines", name), state);
+    },
+    joined: (name, joined) => {
+      put(join(world, "joined", name), joined ? "" : undefined);
+    },
+    containers: () => readdirSync(join(world, "machines")),
+    world: (file, content) => {
+      put(join(world, file), content);
+    },
+    read: (file) => readFileSync(join(world, file), "utf8").trim(),
     failStarts: (count) => {
       writeFileSync(join(world, "fail-starts"), String(count));
     },
@@ -149,6 +197,11 @@ export function kubeconfigText(server: string): string {
     clusters: [{ name: "provenet", cluster: { server } }],
     users: [{ name: "provenet", user: { token: "planted-token" } }],
   });
+}
+
+function put(file: string, content: string | undefined): void {
+  if (content === undefined) rmSync(file, { force: true });
+  else writeFileSync(file, content);
 }
 
 function linesOf(file: string): string[] {

@@ -1,59 +1,79 @@
 #!/bin/sh
 # Stands for the `minikube` program in tests: the commands and answers that the cluster stage uses, in
-# the shapes of minikube 1.38. Its world is the folder $MINIKUBE_WORLD: a folder below profiles/ for each
-# profile, with its nodes, one a line (the first is called "first"), and its hosts' state.
+# the shapes of minikube 1.38, which test/live/minikubeAnswers.spec.ts compares. Its world is the folder
+# $MINIKUBE_WORLD: profiles/ has a folder for each profile, with its nodes, one a line (the first is called
+# "first"), machines/ a file for each container, with its state, and joined/ one for each node in the API.
 set -eu
 here=$PWD
 cd "$MINIKUBE_WORLD"
 echo "$*" >> calls
-name='' count=1 previous=''
+name='' node='' previous=''
 for word in "$@"; do
-  case $word in
-    --profile=*) name=${word#*=} ;;
-    --nodes=*) count=${word#*=} ;;
-  esac
+  case $word in --profile=*) name=${word#*=} ;; esac
   [ "$previous" != --profile ] || name=$word
+  [ "$previous" != --node ] || node=$word
   previous=$word
 done
-event() { printf '{"specversion":"1.0","type":"io.k8s.sigs.minikube.%s","data":%s}\n' "$1" "$2"; }
-names() { # each node's name as minikube gives it; the first has none
-  while read -r node; do
-    [ "$node" != first ] || node=''
-    printf '%s{"Name":"%s"%s}' "$separator" "${1:-}$node" "${2:-}"
-    separator=,
-  done < "$profile/nodes"
-}
 profile=profiles/$name
+event() { printf '{"specversion":"1.0","type":"io.k8s.sigs.minikube.%s","data":%s}\n' "$1" "$2"; }
+machine_of() { [ "$1" = first ] && echo "$name" || echo "$name-$1"; }
+create() { # a machine that was not there joins the cluster
+  [ -e "machines/$1" ] || touch "joined/$1"
+  echo running > "machines/$1"
+}
+names() {
+  separator=''
+  while read -r each; do
+    [ "$each" != first ] || each=''
+    printf '%s{"Name":"%s"}' "$separator" "$each"
+    separator=,
+  done < "$1/nodes"
+}
 
 case "$1 ${2:-}" in
   'profile list')
-    valid='' invalid=''
-    for profile in profiles/*/; do
-      [ -d "$profile" ] || continue
-      profile=${profile%/} separator=''
-      if [ -e "$profile/broken" ]; then
-        invalid="$invalid,{\"Name\":\"${profile#profiles/}\"}"
+    valid='' invalid='' owned=''
+    for folder in profiles/*/; do
+      [ -d "$folder" ] || continue
+      folder=${folder%/}
+      if [ -e "$folder/broken" ]; then
+        invalid="$invalid,{\"Name\":\"${folder#profiles/}\",\"Status\":\"\",\"Config\":null}"
       else
-        valid="$valid,{\"Name\":\"${profile#profiles/}\",\"Config\":{\"Nodes\":[$(names)]}}"
+        valid="$valid,{\"Name\":\"${folder#profiles/}\",\"Status\":\"Skipped\",\"Config\":{\"Nodes\":[$(names "$folder")]}}"
+        owned="$owned $(while read -r each; do name=${folder#profiles/} machine_of "$each"; done < "$folder/nodes" | tr '\n' ' ')"
       fi
     done
+    case " $* " in
+      *' --light '*) invalid='' ;;
+      *)
+        # A container without a profile counts as a broken one.
+        [ -e docker-is-down ] || for container in machines/*; do
+          [ -e "$container" ] || continue
+          container=${container#machines/}
+          case "$owned $invalid " in *" $container "* | *"\"$container\""*) continue ;; esac
+          invalid="$invalid,{\"Name\":\"$container\",\"Status\":\"\",\"Config\":null}"
+        done
+        ;;
+    esac
     printf '{"invalid":[%s],"valid":[%s]}' "${invalid#,}" "${valid#,}"
     ;;
   'status '*)
-    separator=''
-    # It cannot tell when a container is missing or Docker does not answer.
-    [ "$(cat "$profile/host")" != unreadable ] || { echo null; exit 7; }
-    states=$(names "" ",\"Host\":\"$(cat "$profile/host")\"")
-    # One node is an object, several are a list; and the exit code is no verdict.
-    case $states in *,{*) echo "[$states]" ;; *) echo "$states" ;; esac
+    # It cannot tell when a container is missing or Docker does not answer, and then crashes.
+    if [ -e docker-is-down ] || [ ! -e "machines/$node" ]; then
+      printf null
+      exit 2
+    fi
+    [ "$(cat "machines/$node")" = running ] && state=Running || state=Stopped
+    printf '{"Name":"%s","Host":"%s","Kubelet":"%s"}' "$node" "$state" "$state"
+    # The exit code is no verdict.
     exit 4
     ;;
   'start '*)
     if [ ! -d "$profile" ]; then
       mkdir -p "$profile"
-      { echo first; i=2; while [ $i -le "$count" ]; do echo "m0$i"; i=$((i + 1)); done; } > "$profile/nodes"
+      echo first > "$profile/nodes"
     fi
-    echo Running > "$profile/host"
+    while read -r each; do create "$(machine_of "$each")"; done < "$profile/nodes"
     event step '{"currentstep":"0","totalsteps":"19","name":"Initial Minikube Setup","message":"starting"}'
     event download.progress '{"artifact":"preload","progress":"0.5"}'
     left=$(cat fail-starts)
@@ -67,11 +87,34 @@ case "$1 ${2:-}" in
     cat "$MINIKUBE_WORLD/kubeconfig" > "$KUBECONFIG"
     chmod 644 "$KUBECONFIG"
     ;;
-  'node add') echo "m0$(($(wc -l < "$profile/nodes") + 1))" >> "$profile/nodes" ;;
-  'node delete') sed -i "/^$3\$/d" "$profile/nodes" ;;
   'version '*) echo v1.38.1 ;;
+  'node add')
+    echo "$MINIKUBE_MEMORY" > memory
+    each=m0$(($(wc -l < "$profile/nodes") + 1))
+    echo "$each" >> "$profile/nodes"
+    echo running > "machines/$name-$each"
+    [ ! -e never-join ] || { echo 'X Exiting due to GUEST_NODE_ADD: error joining worker node' >&2; exit 80; }
+    touch "joined/$name-$each"
+    ;;
+  'node delete')
+    # It needs the machine, and waits two minutes for a node that never joined.
+    [ -e "machines/$name-$3" ] && [ -e "joined/$name-$3" ] || { echo "no node $3" >&2; exit 80; }
+    sed -i "/^$3\$/d" "$profile/nodes"
+    rm "machines/$name-$3" "joined/$name-$3"
+    ;;
+  'ssh '*) echo 'kubelet: failed to run Kubelet' ;;
   'logs '*) echo 'kubelet: something is wrong' ;;
-  'delete '*) rm -rf "$profile" "$KUBECONFIG" ;;
+  'delete '*)
+    # Without an answer of Docker, it forgets the profile and leaves the containers.
+    if [ ! -e docker-is-down ]; then
+      # It knows the workers from the profile alone.
+      [ ! -d "$profile" ] || [ -e "$profile/broken" ] || while read -r each; do
+        rm -f "machines/$(machine_of "$each")" "joined/$(machine_of "$each")"
+      done < "$profile/nodes"
+      rm -f "machines/$name" "joined/$name"
+    fi
+    rm -rf "$profile"
+    ;;
   *)
     echo "unknown command: $*" >&2
     exit 64

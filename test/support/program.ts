@@ -28,7 +28,7 @@ const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
   if (name.endsWith("-kubeconfig")) return { stdout: "the secret kubeconfig" };
   if (name === "network-calico-ready") return { stdout: calicoStdout };
   return {
-    stdout: name === "cluster-minikube" || name === "cluster-node-list" ? nodesStdout : "{}",
+    stdout: name === "cluster-nodes" || name === "cluster-node-list" ? nodesStdout : "{}",
   };
 };
 

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import type { KernelFacts } from "../../../kube/kernel.ts";
 import type { NodeFacts } from "../../../kube/nodes.ts";
@@ -9,7 +10,9 @@ import {
   type MinikubeRequest,
   minikubeIdentitySchema,
   minikubeNodesSchema,
+  type minikubeRequestSchema,
   minikubeRequestVariable,
+  runsContainers,
 } from "../../../programs/minikube/request.ts";
 import type { MinikubeSettings } from "../../config/schema/cluster.ts";
 import type { ClusterAccess, ClusterFacts } from "../access.ts";
@@ -27,7 +30,7 @@ const program = "node programs/minikube/main.ts";
  * new k8s.core.v1.Namespace("apps", {}, cluster.options);
  */
 export class MinikubeCluster extends pulumi.ComponentResource implements ClusterAccess {
-  /** Secret. Resolves once all nodes have joined and the API server has answered. */
+  /** Secret. Resolves once the first node's API server has answered. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Relative to the project. Resolves with {@link kubeconfig}. */
   readonly kubeconfigPath: pulumi.Output<string>;
@@ -44,6 +47,12 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
   constructor(name: string, args: MinikubeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("provenet:cluster:MinikubeCluster", name, {}, opts);
     const request = requestOf(args);
+    const environmentOf = (asked: z.input<typeof minikubeRequestSchema>) => ({
+      [minikubeRequestVariable]: JSON.stringify(asked),
+    });
+    // Nodes and labels change in place. What needs only the first node does not get them, so that a
+    // new node leaves it, and everything that depends on it, as it is.
+    const firstNode = environmentOf({ ...request, nodes: 1, labels: {} });
 
     const create = (
       role: string,
@@ -63,7 +72,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
         update: `${program} up`,
         delete: `${program} down`,
         triggers: identityOf(request),
-        environment: { [minikubeRequestVariable]: JSON.stringify(request) },
+        environment: firstNode,
         logging: command.local.Logging.Stderr,
       },
       // Two clusters cannot have one name.
@@ -73,13 +82,10 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
         customTimeouts: { create: "30m" },
       },
     );
-    // The readers get a request without what may change in place. A new node, label or scheduler then
-    // leaves them, and everything that depends on them, as they are.
+    // kube-proxy's scheduler changes in place too.
     const { kubeProxy, ...fixed } = request;
     const reading = {
-      environment: {
-        [minikubeRequestVariable]: JSON.stringify({ ...fixed, nodes: 1, labels: {} }),
-      },
+      environment: environmentOf({ ...fixed, nodes: 1, labels: {} }),
       logging: command.local.Logging.None,
     };
     const identity = create("identity", {
@@ -120,8 +126,22 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       calico: "install",
       kubeProxyMode: kubeProxy.mode,
     };
-    const printed = cluster.stdout.apply((line) => minikubeNodesSchema.parse(JSON.parse(line)));
-    this.nodes = printed.apply(({ nodes }) => nodes);
+    // The other nodes join while Calico and the rest are applied to the first.
+    const nodes = create(
+      "nodes",
+      {
+        create: `${program} nodes`,
+        environment: environmentOf(request),
+        logging: command.local.Logging.Stderr,
+        triggers: [uid],
+      },
+      {
+        deletedWith: identity,
+        customTimeouts: { create: "2h", update: "2h" },
+      },
+    );
+    const printed = nodes.stdout.apply((line) => minikubeNodesSchema.parse(JSON.parse(line)));
+    this.nodes = printed.apply(({ nodes: facts }) => facts);
     this.kernel = printed.apply(({ kernel }) => kernel);
     // Deleting the cluster deletes its objects, so the engine does not ask its API server to.
     this.options = { provider, deletedWith: identity };
@@ -152,7 +172,9 @@ function requestOf(settings: MinikubeClusterArgs): MinikubeRequest {
 /** The part of a request that replaces the cluster when it changes. */
 function identityOf(request: MinikubeRequest): (string | number)[] {
   const { profile, driver, containerRuntime, kubernetesVersion, memoryMiB, cpus } = request;
-  const { nodeNetwork, podNetwork, serviceNetwork, kubeProxy } = request;
+  const { podNetwork, serviceNetwork, kubeProxy } = request;
+  // Other drivers choose the network, so that another setting follows the cluster.
+  const nodeNetwork = runsContainers(driver) ? request.nodeNetwork : "";
   const machine = [driver, containerRuntime, kubernetesVersion, memoryMiB, cpus];
   return [profile, ...machine, nodeNetwork, podNetwork, serviceNetwork, kubeProxy.mode];
 }

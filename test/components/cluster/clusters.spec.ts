@@ -100,7 +100,7 @@ describe("a minikube cluster", () => {
 
   it("passes its program a request that the program accepts, with networks as text", async () => {
     const { resources } = await recordCluster(minikube);
-    for (const role of ["minikube", "identity", "kubeconfig"]) {
+    for (const role of ["minikube", "nodes", "identity", "kubeconfig"]) {
       const { inputs } = named(resources, `cluster-${role}`);
       const { PROVENET_CLUSTER } = inputs.environment as Record<string, string>;
       const request = minikubeRequestSchema.parse(JSON.parse(PROVENET_CLUSTER ?? ""));
@@ -155,10 +155,20 @@ describe("a minikube cluster", () => {
             JSON.stringify(value) !== JSON.stringify(named(before.resources, name).inputs[key]),
         )
         .map(([key]) => key);
-    expect(changed("cluster-minikube")).to.deep.equal(["environment"]);
-    for (const reader of ["cluster-identity", "cluster-kubeconfig", "cluster-provider"]) {
-      expect(changed(reader), reader).to.deep.equal([]);
+    expect(changed("cluster-nodes")).to.deep.equal(["environment"]);
+    for (const role of ["minikube", "identity", "kubeconfig", "provider"]) {
+      expect(changed(`cluster-${role}`), role).to.deep.equal([]);
     }
+  });
+
+  it("keeps its nodes where a driver chooses their network, whatever the setting", async () => {
+    const triggers = async (settings: Partial<typeof minikube>) =>
+      named(
+        (await recordCluster({ ...minikube, driver: "kvm2", ...settings })).resources,
+        "cluster-minikube",
+      ).inputs.triggers;
+    const other = { nodeNetwork: parseNetwork("192.168.39.0/24") };
+    expect(await triggers(other)).to.deep.equal(await triggers({}));
   });
 
   const replacing: Partial<typeof minikube>[] = [

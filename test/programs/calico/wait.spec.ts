@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { KubernetesApi } from "../../../kube/api.ts";
 import { CouldNotAsk, UserError } from "../../../messages/errors.ts";
 import { waitForCalico } from "../../../programs/calico/wait.ts";
+import { onlyGetAndPatch } from "../../support/api.ts";
 
 /** A DaemonSet that is ready on both nodes. */
 const daemonSet = (status: Record<string, number> = {}) => ({
@@ -17,6 +18,7 @@ const daemonSet = (status: Record<string, number> = {}) => ({
 function apiWith(states: readonly unknown[], { crds = true } = {}): KubernetesApi {
   let asked = 0;
   return {
+    ...onlyGetAndPatch,
     get: async (path, schema) => {
       if (path.startsWith("/apis/crd")) return Promise.resolve(crds ? schema.parse({}) : undefined);
       const state = states[Math.min(asked, states.length - 1)];

@@ -1,31 +1,20 @@
 import { expect } from "chai";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 
-import { formatError, UserError } from "../../../messages/errors.ts";
-import { bringDown, bringUp, resume } from "../../../programs/minikube/bringUp.ts";
+import { bringUp, resume } from "../../../programs/minikube/bringUp.ts";
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
+import { messageOf } from "./messageOf.ts";
 
 const kubeconfig = ".provenet/provenet/kubeconfig-provenet";
 const marker = ".provenet/provenet/cluster-provenet.json";
-/** minikube removes the network of several nodes only in a second call. */
-const deleted = ["delete", "delete"];
-
-/** The error as users see it. */
-async function messageOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    expect(error).to.be.instanceOf(UserError);
-    return formatError(error);
-  }
-  throw new Error("nothing was thrown");
-}
 
 describe("bringing a minikube cluster up", () => {
   let machine: Machine;
   const said: string[] = [];
   const up = (changes: Partial<typeof clusterRequest> = {}) =>
     bringUp({ ...clusterRequest, ...changes }, (line) => said.push(line));
+  const changes = () =>
+    machine.calls().filter((call) => ["delete", "start"].includes(call.split(" ")[0] ?? ""));
 
   beforeEach(async () => {
     said.length = 0;
@@ -33,13 +22,12 @@ describe("bringing a minikube cluster up", () => {
   });
   afterEach(() => machine.leave());
 
-  it("starts a new cluster and returns its nodes", async () => {
+  it("starts the first node of a new cluster and returns it", async () => {
     const nodes = await up();
     expect(nodes.map(({ name, address }) => `${name} ${address}`)).to.deep.equal([
       "provenet 192.168.49.2",
-      "provenet-m02 192.168.49.3",
     ]);
-    expect(machine.calls()).to.deep.equal(["profile list", "start", "profile list"]);
+    expect(machine.calls()).to.deep.equal(["profile list", "profile list", "start"]);
     expect(said).to.deep.equal(["minikube 0/19: starting"]);
   });
 
@@ -52,57 +40,30 @@ describe("bringing a minikube cluster up", () => {
     await up();
     machine.calls();
     await up();
-    expect(machine.calls()).to.deep.equal(["profile list", "status", "profile list"]);
+    expect(machine.calls()).to.deep.equal(["profile list"]);
   });
 
   it("starts a stopped cluster", async () => {
     await up();
-    machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
+    machine.profile({ nodes: ["first", "m02"], containers: "exited" });
     machine.calls();
     await up();
-    expect(machine.calls()).to.include("start");
+    expect(changes()).to.deep.equal(["start"]);
   });
 
-  it("adds and deletes nodes, the last first", async () => {
+  it("leaves a worker without a container to the nodes' command", async () => {
     await up();
+    machine.profile({ nodes: ["first", "m02"], containers: "running" });
+    machine.container("provenet-m02", undefined);
     machine.calls();
-    expect(await up({ nodes: 4 })).to.have.length(4);
-    expect(machine.calls().filter((call) => call.startsWith("node"))).to.deep.equal([
-      "node add",
-      "node add",
-    ]);
-    expect(await up({ nodes: 2 })).to.have.length(2);
-    expect(machine.calls().filter((call) => call.startsWith("node"))).to.deep.equal([
-      "node delete m04",
-      "node delete m03",
-    ]);
-  });
-
-  it("labels each node with its own values", async () => {
-    await up({ labels: { "topology.kubernetes.io/zone": ["a", "b"] } });
-    expect(machine.patches.map(({ path }) => path)).to.deep.equal([
-      "/api/v1/nodes/provenet",
-      "/api/v1/nodes/provenet-m02",
-    ]);
-    expect(machine.patches[1]?.patch).to.deep.equal({
-      metadata: {
-        labels: { "topology.kubernetes.io/zone": "b" },
-        annotations: { "provenet/labels": "topology.kubernetes.io/zone" },
-      },
-    });
+    await up();
+    expect(changes()).to.deep.equal([]);
   });
 
   it("deletes a cluster that failed to start, tries once more and shows the nodes' logs", async () => {
     machine.failStarts(1);
     await up();
-    expect(machine.calls()).to.deep.equal([
-      "profile list",
-      "start",
-      "logs",
-      ...deleted,
-      "start",
-      "profile list",
-    ]);
+    expect(changes()).to.deep.equal(["start", "delete", "start"]);
     expect(said.join("\n"))
       .to.include("kubeadm init timed out (have patience)")
       .and.include("kubelet: something is wrong");
@@ -111,104 +72,132 @@ describe("bringing a minikube cluster up", () => {
   it("gives up after the second attempt", async () => {
     machine.failStarts(9);
     expect(await messageOf(up())).to.match(/exit code 80\)\nkubeadm init timed out/);
-    expect(machine.calls().filter((call) => call === "start")).to.have.length(2);
+    expect(changes().filter((call) => call === "start")).to.have.length(2);
   });
 
-  it("may delete a cluster whose first start was interrupted", async () => {
+  it("deletes a cluster whose first start was interrupted", async () => {
     machine.failStarts(9);
     await messageOf(up());
-    machine.failStarts(1);
+    machine.failStarts(0);
     machine.calls();
     await up();
-    expect(machine.calls()).to.include("delete");
+    expect(changes()).to.deep.equal(["delete", "start"]);
   });
 
   it("never deletes a cluster that was complete", async () => {
     await up();
     machine.failStarts(1);
-    machine.profile({ nodes: ["first", "m02"], host: "Stopped" });
+    machine.profile({ nodes: ["first", "m02"], containers: "exited" });
     machine.calls();
     expect(await messageOf(up())).to.match(/data is untouched\.\nFix: .*npm run down/);
-    expect(machine.calls()).not.to.include("delete");
+    expect(changes()).to.deep.equal(["start"]);
   });
 
   it("refuses a cluster of the same name that this project did not make", async () => {
-    machine.profile({ nodes: ["first"], host: "Running" });
+    machine.profile({ nodes: ["first"], containers: "running" });
     expect(await messageOf(up())).to.match(
       /which this project did not make\nFix: run `minikube delete --profile provenet`/,
     );
-    expect(machine.calls()).to.deep.equal(["profile list"]);
+    expect(changes()).to.deep.equal([]);
   });
 
-  it("deletes a cluster of one node in one call", async () => {
-    await up({ nodes: 1 });
+  it("refuses a cluster that took the name of the one that this project made", async () => {
+    await up();
+    machine.api.uid = "uid-2";
     machine.calls();
-    await bringDown({ ...clusterRequest, nodes: 1 });
-    expect(machine.calls()).to.deep.equal(["profile list", "delete"]);
+    expect(await messageOf(up())).to.match(
+      /is another cluster \(UID uid-2\).*\(UID uid-1\)\nFix: /,
+    );
+    expect(changes()).to.deep.equal([]);
   });
 
-  for (const [what, profile] of [
-    ["whose nodes are gone", { nodes: ["first", "m02"], host: "Nonexistent" }],
-    ["whose record is broken", { nodes: [], host: "", broken: true }],
-  ] as const) {
-    it(`deletes the profile of a cluster ${what}`, async () => {
+  for (const broken of [false, true]) {
+    it(`makes a cluster again whose nodes are gone, ${broken ? "and its record too" : "with its profile"}`, async () => {
       await up();
-      machine.profile({ ...profile, nodes: [...profile.nodes] });
+      machine.profile({ nodes: ["first", "m02"], broken });
       machine.calls();
       await up();
-      expect(machine.calls().filter((call) => ["delete", "start"].includes(call))).to.deep.equal([
-        ...deleted,
-        "start",
-      ]);
+      expect(changes()).to.deep.equal(["delete", "delete", "start"]);
+      expect(machine.containers()).to.deep.equal(["provenet"]);
+    });
+
+    it(`deletes all of a half-made cluster ${broken ? "whose record is broken" : "with two nodes"}`, async () => {
+      await up();
+      writeFileSync(marker, JSON.stringify({ profile: "provenet", state: "making" }));
+      machine.profile({ nodes: ["first", "m02"], containers: "running", broken });
+      machine.calls();
+      await up();
+      expect(machine.containers()).to.deep.equal(["provenet"]);
+      expect(changes().filter((call) => call === "start")).to.have.length(1);
     });
   }
 
-  it("deletes a cluster whose first start was stopped before there was a container", async () => {
+  for (const state of ["made", "making"]) {
+    it(`deletes nothing of a cluster that is ${state} while Docker does not answer`, async () => {
+      await up();
+      writeFileSync(marker, JSON.stringify({ profile: "provenet", state }));
+      machine.world("docker-is-down", "");
+      machine.calls();
+      expect(await messageOf(up())).to.match(
+        /the cluster "provenet" is unknown.*Cannot connect to the Docker daemon.*\nFix: start docker/,
+      );
+      expect(changes()).to.deep.equal([]);
+    });
+  }
+
+  it("deletes nothing when another Docker answers", async () => {
     await up();
-    writeFileSync(marker, JSON.stringify({ profile: "provenet", state: "making" }));
-    machine.profile({ nodes: ["first", "m02"], host: "unreadable" });
+    machine.profile({ nodes: ["first"] });
+    machine.world("daemon", "daemon-2");
     machine.calls();
-    await up();
-    expect(machine.calls().filter((call) => ["delete", "start"].includes(call))).to.deep.equal([
-      ...deleted,
-      "start",
-    ]);
+    expect(await messageOf(up())).to.match(/another Docker daemon answers/);
+    expect(changes()).to.deep.equal([]);
   });
 
-  it("keeps a complete cluster whose state minikube cannot tell", async () => {
+  it("refuses a complete cluster whose record is broken, and keeps its containers", async () => {
     await up();
-    machine.profile({ nodes: ["first", "m02"], host: "unreadable" });
-    machine.calls();
+    machine.profile({ nodes: ["first", "m02"], containers: "running", broken: true });
     expect(await messageOf(up())).to.match(
-      /^error: minikube cannot tell the state of the cluster "provenet"\nFix: check that Docker answers/,
+      /cannot read its profile "provenet", but provenet, provenet-m02 exists\nFix: restore/,
     );
-    expect(machine.calls()).to.not.include("delete");
+    expect(machine.containers()).to.have.length(2);
   });
 
-  it("refuses a cluster in another network and deletes it", async () => {
+  it("refuses a complete cluster whose control plane alone is gone", async () => {
+    await up();
+    machine.profile({ nodes: ["first", "m02"], containers: "running" });
+    machine.container("provenet", undefined);
+    expect(await messageOf(up())).to.match(
+      /the control plane of "provenet" is gone, but provenet-m02 exists\nFix: run `npm run down`/,
+    );
+    expect(machine.containers()).to.deep.equal(["provenet-m02"]);
+  });
+
+  it("refuses a cluster in another network and deletes nothing", async () => {
     machine.api.network = "192.168.58";
     expect(await messageOf(up())).to.match(
       /did not use 192\.168\.49\.0\/24 but put provenet at 192\.168\.58\.2.*\nFix: .*change provenet:cluster\.nodeNetwork/,
     );
-    expect(machine.calls().at(-1)).to.equal("delete");
-    expect(existsSync(kubeconfig)).to.equal(false);
-  });
-
-  it("refuses a complete cluster that is in another network now, and keeps it", async () => {
+    expect(changes()).to.deep.equal(["start"]);
+    machine.api.network = "192.168.49";
     await up();
-    machine.api.network = "192.168.58";
-    machine.calls();
-    expect(await messageOf(up())).to.match(/did not use 192\.168\.49\.0\/24/);
-    expect(machine.calls()).to.not.include("delete");
-    expect(existsSync(kubeconfig)).to.equal(true);
+    expect(changes()).to.deep.equal(["delete", "start"]);
   });
 
-  it("shows minikube's output when it is not JSON", async () => {
-    rmSync("minikube");
-    writeFileSync("minikube", "#!/bin/sh\necho 'no permission' >&2\nexit 3\n", { mode: 0o755 });
-    expect(await messageOf(up())).to.contain(
-      "minikube profile printed no JSON (exit code 3): no permission",
-    );
+  it("names what minikube printed in place of an answer", async () => {
+    const event = '{"type":"io.k8s.sigs.minikube.error","data":{"message":"no control plane"}}';
+    for (const [printed, named] of [
+      ["echo no permission >&2", "no permission"],
+      [`echo '${event}'`, "no control plane"],
+      ["echo null", "null"],
+      [`echo '{"error":{}}'`, '{"error":{}}'],
+    ] as const) {
+      rmSync("minikube");
+      writeFileSync("minikube", `#!/bin/sh\n${printed}\nexit 3\n`, { mode: 0o755 });
+      const message = await messageOf(up());
+      expect(message).to.contain(`minikube profile gave no answer (exit code 3): ${named}`);
+      expect(message).to.match(/\nFix: run `minikube profile list --light` by hand/);
+    }
   });
 
   it("reports that minikube is not installed", async () => {
@@ -227,21 +216,12 @@ describe("bringing a minikube cluster up", () => {
     machine.kubeconfig("{}");
     await resume(clusterRequest, () => undefined);
     expect(machine.calls()).to.deep.equal(["start"]);
-  });
-
-  it("deletes the cluster with its files, and may be repeated", async () => {
-    await up();
-    machine.calls();
-    await bringDown(clusterRequest);
-    expect(machine.calls()).to.deep.equal(["profile list", ...deleted]);
-    expect(existsSync(kubeconfig)).to.equal(false);
-    await bringDown(clusterRequest);
-    expect(machine.calls()).to.deep.equal(["profile list"]);
+    expect(existsSync(kubeconfig)).to.equal(true);
   });
 
   it("ignores a truncated marker", async () => {
     await up();
-    writeFileSync(".provenet/provenet/cluster-provenet.json", "{");
+    writeFileSync(marker, "{");
     expect(await messageOf(up())).to.match(/this project did not make/);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
 import { findCluster } from "../../../programs/minikube/finding.ts";
+import { messageOf } from "./messageOf.ts";
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 
 const urn = (role: string): string =>
@@ -53,7 +54,7 @@ describe("the cluster of a stack's state", () => {
   });
 
   it("finds it stopped", async () => {
-    machine.profile({ nodes: ["first"], host: "Stopped" });
+    machine.profile({ nodes: ["first"], containers: "exited" });
     expect((await findCluster(exported())).state).to.equal("stopped");
   });
 
@@ -68,7 +69,7 @@ describe("the cluster of a stack's state", () => {
     [
       "its nodes were deleted",
       (it) => {
-        it.profile({ nodes: ["first"], host: "Nonexistent" });
+        it.profile({ nodes: ["first", "m02"] });
       },
       /do not exist/,
     ],
@@ -90,10 +91,19 @@ describe("the cluster of a stack's state", () => {
     });
   }
 
+  it("does not call it lost while Docker does not answer, or while a node is left", async () => {
+    machine.world("docker-is-down", "");
+    expect(await messageOf(findCluster(exported()))).to.match(/is unknown.*\nFix: start docker/);
+    machine.world("docker-is-down", undefined);
+    machine.profile({ nodes: ["first", "m02"], containers: "running" });
+    machine.container("provenet", undefined);
+    expect(await messageOf(findCluster(exported()))).to.match(/but provenet-m02 exists\nFix: /);
+  });
+
   it("reports a cluster as running when its API server is unreachable", async () => {
     await machine.leave();
     machine = await enterMachine();
-    machine.profile({ nodes: ["first"], host: "Running" });
+    machine.profile({ nodes: ["first"], containers: "running" });
     expect((await findCluster(exported())).state).to.equal("running");
   });
 });

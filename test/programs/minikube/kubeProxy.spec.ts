@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import type { KubernetesApi } from "../../../kube/api.ts";
 import { configureKubeProxy, withIpvs } from "../../../programs/minikube/kubeProxy.ts";
 import type { MinikubeRequest } from "../../../programs/minikube/request.ts";
+import { onlyGetAndPatch } from "../../support/api.ts";
 
 /** As kubeadm writes it, shortened. */
 const written = `apiVersion: kubeproxy.config.k8s.io/v1alpha1
@@ -42,6 +43,7 @@ function clusterWith(text: string | undefined): Cluster {
     return { spec: { template: { metadata: { annotations } } } };
   };
   const api = {
+    ...onlyGetAndPatch,
     get: (path, schema) => {
       const found = answer(path);
       return Promise.resolve(found === undefined ? undefined : schema.parse(found));

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 
 import { parseEvent, progressLine } from "../../../programs/minikube/events.ts";
 import { startArguments } from "../../../programs/minikube/arguments.ts";
-import { labelPatch, nodesElsewhere } from "../../../programs/minikube/nodes.ts";
+import { labelPatch, refuseOtherNetwork } from "../../../programs/minikube/nodes.ts";
 import { nodeWith } from "../../support/nodes.ts";
 import { clusterRequest } from "../../support/cluster.ts";
 
@@ -51,7 +51,6 @@ describe("minikube's arguments", () => {
       "--driver=docker",
       "--container-runtime=containerd",
       "--kubernetes-version=v1.34.2",
-      "--nodes=2",
       "--memory=3072mb",
       "--cpus=2",
       "--cni=false",
@@ -77,10 +76,19 @@ describe("minikube's arguments", () => {
 });
 
 describe("nodes", () => {
-  it("are elsewhere when outside the node network", () => {
-    const node = (address: string) => nodeWith({ name: address, address });
-    const nodes = ["192.168.49.2", "192.168.58.2"].map(node);
-    expect(nodesElsewhere(clusterRequest, nodes)).to.deep.equal([node("192.168.58.2")]);
+  it("are refused outside the node network, with the network that the driver chose", () => {
+    const nodes = ["192.168.49.2", "192.168.39.7"].map((address) =>
+      nodeWith({ name: "n", address }),
+    );
+    const refuse = (driver: string, count: number) => () => {
+      refuseOtherNetwork({ ...clusterRequest, driver }, nodes.slice(0, count));
+    };
+    expect(refuse("docker", 1)).not.to.throw();
+    expect(refuse("docker", 2)).to.throw(/put n at 192\.168\.39\.7, because the network is in use/);
+    expect(refuse("kvm2", 2))
+      .to.throw(/kvm2 put n at 192\.168\.39\.7, outside 192\.168\.49\.0\/24\. The cluster is kept/)
+      .with.property("fix")
+      .that.contains("nodeNetwork to 192.168.39.0/24");
   });
 
   const annotation = "provenet/labels";

@@ -1,0 +1,182 @@
+/** Brings a running cluster to its number of nodes, and waits until each of them is Ready. */
+import { setTimeout as delay } from "node:timers/promises";
+
+import { z } from "zod";
+
+import { type KubernetesApi, openApi } from "../../kube/api.ts";
+import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
+import { CouldNotAsk, UserError } from "../../messages/errors.ts";
+import { readySeconds } from "./bringUp.ts";
+import type { Progress } from "./events.ts";
+import { filesOf } from "./files.ts";
+import { machineName } from "./machines.ts";
+import { addNode, deleteNode, deleteProfile, start, tailKubelet } from "./minikube.ts";
+import { label, nodePath, refuseOtherNetwork } from "./nodes.ts";
+import { type MinikubeRequest, runsContainers } from "./request.ts";
+import { survey, unreadable } from "./stock.ts";
+import { drain, keep, refuseOnlyReplicas } from "./drain/drain.ts";
+
+/** How long the nodes may take from joining to Ready. Their images may have to be downloaded. */
+const nodesReadySeconds = 600;
+
+/**
+ * Adds, repairs, removes and labels nodes until they are the requested ones.
+ *
+ * @throws UserError with the kubelet's last lines when a node does not become Ready
+ */
+export async function joinNodes(
+  request: MinikubeRequest,
+  progress: Progress,
+): Promise<NodeFacts[]> {
+  const api = openApi(filesOf(request).kubeconfig);
+  await api.waitUntilReady(readySeconds);
+  await repairNodes(request, api, progress);
+  await removeNodes(request, api, progress);
+  await addNodes(request, progress);
+  const joined = await readNodes(api);
+  refuseOtherNetwork(request, joined);
+  await label(request, api, joined);
+  await waitUntilReady(request, api, progress);
+  return readNodes(api);
+}
+
+/** The profile's nodes and the machines that exist. */
+async function nodesOf(request: MinikubeRequest) {
+  const { profile, machines } = await survey(request);
+  if (!machines.known) throw unreadable(request, machines.why);
+  const names = (profile?.nodes ?? []).map((node) => ({
+    node,
+    machine: machineName(request.profile, node),
+  }));
+  return { nodes: names, machines: machines.states };
+}
+
+/** Makes nodes again that minikube has recorded, and whose making was interrupted. */
+async function repairNodes(
+  request: MinikubeRequest,
+  api: KubernetesApi,
+  progress: Progress,
+): Promise<void> {
+  const { nodes, machines } = await nodesOf(request);
+  const joined = new Set((await readNodes(api)).map(({ name }) => name));
+  const broken = nodes
+    .map(({ machine }) => machine)
+    .filter((machine) => !machines.has(machine) || !joined.has(machine));
+  if (broken.length === 0) return;
+  for (const machine of broken) {
+    progress(
+      `${machine} ${machines.has(machine) ? "has never joined" : "has no machine"}, so it is made again`,
+    );
+    // A new machine cannot join under the name of a node that looks ready.
+    await api.remove(nodePath(machine));
+    // minikube lets a container join only when it has created it.
+    if (runsContainers(request.driver)) await deleteProfile(request, machine);
+  }
+  await start(request, progress);
+}
+
+async function addNodes(request: MinikubeRequest, progress: Progress): Promise<void> {
+  const { nodes } = await nodesOf(request);
+  for (let count = nodes.length; count < request.nodes; count++) {
+    progress(`adding node ${count + 1} of ${request.nodes}`);
+    try {
+      await addNode(request, progress);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const added = (await nodesOf(request)).nodes.at(count);
+      const said = added === undefined ? "" : await tailKubelet(request, added.node);
+      throw new UserError(
+        `node ${count + 1} of ${request.nodes} did not join: ${error.message}\n${said}`.trimEnd(),
+        "correct what these lines name, then run up again, which makes this node again",
+      );
+    }
+  }
+}
+
+/** Empties and deletes the last nodes. Nothing is changed when one carries an only replica. */
+async function removeNodes(
+  request: MinikubeRequest,
+  api: KubernetesApi,
+  progress: Progress,
+): Promise<void> {
+  const { nodes } = await nodesOf(request);
+  const staying = nodes.slice(0, request.nodes);
+  for (const { machine } of staying) await keep(api, machine);
+  const leaving = nodes.slice(request.nodes).reverse();
+  if (leaving.length === 0) return;
+  await refuseOnlyReplicas(
+    api,
+    leaving.map(({ machine }) => machine),
+  );
+  for (const { node, machine } of leaving) {
+    progress(`moving the pods of ${machine} to other nodes`);
+    await drain(api, machine);
+    progress(`deleting node ${machine}`);
+    await deleteNode(request, node);
+  }
+}
+
+const conditionsSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      metadata: z.looseObject({ name: z.string() }),
+      status: z.looseObject({
+        conditions: z
+          .array(
+            z.looseObject({
+              type: z.string(),
+              status: z.string(),
+              message: z.string().optional(),
+            }),
+          )
+          .default([]),
+      }),
+    }),
+  ),
+});
+
+/** The nodes that are not Ready, by name, with the reason that they give. */
+async function unreadyNodes(api: KubernetesApi): Promise<ReadonlyMap<string, string>> {
+  const { items } = (await api.get("/api/v1/nodes", conditionsSchema)) ?? { items: [] };
+  return new Map(
+    items.flatMap(({ metadata: { name }, status: { conditions } }) => {
+      const ready = conditions.find(({ type }) => type === "Ready");
+      return ready?.status === "True" ? [] : [[name, ready?.message ?? "no condition"] as const];
+    }),
+  );
+}
+
+async function waitUntilReady(
+  request: MinikubeRequest,
+  api: KubernetesApi,
+  progress: Progress,
+): Promise<void> {
+  const deadline = Date.now() + nodesReadySeconds * 1000;
+  let before = "";
+  for (;;) {
+    let unready: ReadonlyMap<string, string> | undefined;
+    try {
+      unready = await unreadyNodes(api);
+    } catch (error) {
+      if (!(error instanceof CouldNotAsk) || Date.now() > deadline) throw error;
+    }
+    if (unready?.size === 0) return;
+    const names = [...(unready?.keys() ?? [])].join(", ");
+    if (names !== "" && names !== before) progress(`waiting until ${names} is Ready`);
+    before = names;
+    if (unready !== undefined && Date.now() > deadline) throw await neverReady(request, unready);
+    await delay(500);
+  }
+}
+
+async function neverReady(
+  request: MinikubeRequest,
+  unready: ReadonlyMap<string, string>,
+): Promise<UserError> {
+  const reasons = [...unready].map(([name, why]) => `${name}: ${why}`).join("\n");
+  const [name = ""] = unready.keys();
+  return new UserError(
+    `not Ready after ${nodesReadySeconds} s:\n${reasons}\n${await tailKubelet(request, name)}`.trimEnd(),
+    `look at the pods of calico-node and run \`minikube logs --profile ${request.profile}\`, then run up again`,
+  );
+}

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+
+import { bringUp } from "../../../programs/minikube/bringUp.ts";
+import { joinNodes } from "../../../programs/minikube/join.ts";
+import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
+import { messageOf } from "./messageOf.ts";
+
+describe("the nodes of a minikube cluster", () => {
+  let machine: Machine;
+  const said: string[] = [];
+  const join = (changes: Partial<typeof clusterRequest> = {}) =>
+    joinNodes({ ...clusterRequest, ...changes }, (line) => said.push(line));
+  const changes = () => machine.calls().filter((call) => /^(node|start|delete)/.test(call));
+
+  beforeEach(async () => {
+    said.length = 0;
+    machine = await enterMachine();
+    await bringUp(clusterRequest, () => undefined);
+    machine.calls();
+  });
+  afterEach(() => machine.leave());
+
+  it("join until their number is the requested one", async () => {
+    const nodes = await join({ nodes: 3 });
+    expect(nodes.map(({ name, address }) => `${name} ${address}`)).to.deep.equal([
+      "provenet 192.168.49.2",
+      "provenet-m02 192.168.49.3",
+      "provenet-m03 192.168.49.4",
+    ]);
+    expect(changes()).to.deep.equal(["node add", "node add"]);
+    await join({ nodes: 3 });
+    expect(changes()).to.deep.equal([]);
+  });
+
+  it("have the memory of the first", async () => {
+    await join();
+    expect(machine.read("memory")).to.equal("3072mb");
+  });
+
+  it("leave, the last first", async () => {
+    await join({ nodes: 4 });
+    machine.calls();
+    expect(await join({ nodes: 2 })).to.have.length(2);
+    expect(changes()).to.deep.equal(["node delete m04", "node delete m03"]);
+  });
+
+  it("have labels, each its own value", async () => {
+    await join({ labels: { "topology.kubernetes.io/zone": ["a", "b"] } });
+    expect(machine.patches.map(({ path }) => path)).to.deep.equal([
+      "/api/v1/nodes/provenet",
+      "/api/v1/nodes/provenet-m02",
+    ]);
+    expect(machine.patches[1]?.patch).to.deep.equal({
+      metadata: {
+        labels: { "topology.kubernetes.io/zone": "b" },
+        annotations: { "provenet/labels": "topology.kubernetes.io/zone" },
+      },
+    });
+  });
+
+  it("are made again when their making was interrupted before there was a machine", async () => {
+    machine.profile({ nodes: ["first", "m02"], containers: "running" });
+    machine.container("provenet-m02", undefined);
+    machine.joined("provenet-m02", false);
+    expect(await join()).to.have.length(2);
+    expect(changes()).to.deep.equal(["delete", "start"]);
+    expect(said).to.include("provenet-m02 has no machine, so it is made again");
+  });
+
+  it("are made again when their making was interrupted before they joined", async () => {
+    machine.profile({ nodes: ["first", "m02"], containers: "running" });
+    machine.joined("provenet-m02", false);
+    expect(await join()).to.have.length(2);
+    expect(changes()).to.deep.equal(["delete", "start"]);
+    expect(said).to.include("provenet-m02 has never joined, so it is made again");
+  });
+
+  it("are made again, under the same name, when their machine was deleted", async () => {
+    await join();
+    machine.container("provenet-m02", undefined);
+    expect(await join()).to.have.length(2);
+    expect(machine.containers()).to.deep.equal(["provenet", "provenet-m02"]);
+  });
+
+  it("end the run with the kubelet's last lines when one does not join, and the next run repairs it", async () => {
+    machine.world("never-join", "");
+    expect(await messageOf(join())).to.match(
+      /^error: node 2 of 2 did not join: minikube node add failed.*\n.*error joining worker node\nkubelet: failed to run Kubelet\nFix: /,
+    );
+    machine.joined("provenet-m02", false);
+    machine.world("never-join", undefined);
+    expect(await join()).to.have.length(2);
+  });
+
+  it("are kept while Docker does not answer", async () => {
+    await join();
+    machine.calls();
+    machine.world("docker-is-down", "");
+    expect(await messageOf(join())).to.match(/is unknown.*\nFix: start docker/);
+    expect(changes()).to.deep.equal([]);
+  });
+});
