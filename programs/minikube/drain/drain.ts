@@ -48,6 +48,7 @@ export async function refuseOnlyReplicas(
   const lost = pods
     .filter(isLeaving)
     .filter(isMovable)
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .flatMap((pod) => {
       const { name, namespace, labels } = pod.metadata;
       const node = pod.spec.nodeName ?? "";

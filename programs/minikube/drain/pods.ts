@@ -86,6 +86,8 @@ export function toleratesEverything({ spec }: Pod): boolean {
 
 /** Pods of the same workload. */
 export function siblingsOf(pod: Pod, pods: readonly Pod[]): Pod[] {
-  const uid = controllerOf(pod)?.uid;
-  return pods.filter((other) => uid !== undefined && controllerOf(other)?.uid === uid);
+  const workload = workloadOf(pod);
+  return pods.filter(
+    (other) => controllerOf(other) !== undefined && workloadOf(other) === workload,
+  );
 }
