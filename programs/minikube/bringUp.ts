@@ -53,11 +53,17 @@ export async function bringUp(request: MinikubeRequest, progress: Progress): Pro
 
 /**
  * Starts a stopped cluster, as after a restart of its host. Asks nothing of the API server, because
- * the routes to it may not be there yet.
+ * the routes to it may not be there yet. Only IPVS mode needs it, since the start may have undone
+ * kube-proxy's settings.
  */
 export async function resume(request: MinikubeRequest, progress: Progress): Promise<void> {
   await startOrRetry(request, true, progress);
-  protectKubeconfig(filesOf(request));
+  const files = filesOf(request);
+  protectKubeconfig(files);
+  if (request.kubeProxy.mode !== "ipvs") return;
+  const api = openApi(files.kubeconfig);
+  await api.waitUntilReady(readySeconds);
+  await configureKubeProxy(request, api, progress);
 }
 
 async function isReady(kubeconfig: string): Promise<boolean> {

@@ -31,6 +31,12 @@ describe("bringing a minikube cluster up", () => {
     expect(said).to.deep.equal(["minikube 0/19: starting"]);
   });
 
+  it("is refused before anything is changed when the nodes' kernel lacks kube-proxy's mode", async () => {
+    const said = await messageOf(up({ driver: "kvm2", kubeProxy: { mode: "nftables" } }));
+    expect(said).to.match(/lacks nftables \(the ISO of minikube v1\.38\.1\)/);
+    expect(machine.calls()).to.deep.equal(["version"]);
+  });
+
   it("makes its kubeconfig readable by its owner only", async () => {
     await up();
     expect(statSync(kubeconfig).mode & 0o777).to.equal(0o600);
