@@ -12,7 +12,6 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { Session } from "../../../cli/stack/session.ts";
 import { sweepCluster } from "../../../cli/stack/sweepCluster.ts";
 import { UserError } from "../../../messages/errors.ts";
 
@@ -45,7 +44,7 @@ describe("a cluster that no state records", () => {
     chmodSync(join(folder, "node"), 0o755);
     const variables = () => ({ PATH: `${folder}:/usr/bin:/bin` });
     const workplace = { enter: () => [], variables, isUp: () => isUp, inLab: true };
-    return sweepCluster({ stackName: "dev", workplace } as unknown as Session, given);
+    return sweepCluster({ stackName: "dev", workplace }, given);
   };
   const deletes = `echo '{"schemaVersion":1,"profile":"mine","deleted":true}'`;
 
