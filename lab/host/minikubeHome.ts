@@ -48,7 +48,10 @@ export async function writeMinikubeLauncher(
   target: string,
 ): Promise<void> {
   const { router } = namespacesOf(directories);
+  const temporary = join(directories.lab, "tmp");
   const variables = {
+    // minikube reserves a cluster's network with a lock in there. Labs may use the same network.
+    TMPDIR: temporary,
     MINIKUBE_HOME: minikubeHome(directories),
     DOCKER_HOST: dockerHost(directories),
     MINIKUBE_BASE_IMAGE: nodeImage,
@@ -60,6 +63,7 @@ export async function writeMinikubeLauncher(
     MINIKUBE_IN_STYLE: "false",
   };
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
   await mkdir(dirname(target), { recursive: true });
   await writeFile(
     target,
