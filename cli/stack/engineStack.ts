@@ -11,6 +11,7 @@ import { recognise, type Surroundings } from "../report/recognise.ts";
 import { UserError } from "../../messages/errors.ts";
 import { heldLock, isRunning, locksIn } from "./locks.ts";
 import { backendOf } from "./project.ts";
+import { removeTruncatedAttributes } from "./truncated.ts";
 
 /** What {@link EngineStack} needs to know about its stack. */
 export interface EngineStackOptions {
@@ -178,7 +179,10 @@ export class EngineStack {
   async #openWorkspace(): Promise<LocalWorkspace> {
     const { directory, backend, variables, projectFile } = this.#options;
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-    if (backend !== undefined) mkdirSync(backend, { recursive: true, mode: 0o700 });
+    if (backend !== undefined) {
+      mkdirSync(backend, { recursive: true, mode: 0o700 });
+      removeTruncatedAttributes(backend);
+    }
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     removeKilledImports(directory);
     // The engine reads this file for the state, and the project's for an update.

@@ -59,6 +59,26 @@ describe("the stack in a backend", function () {
     expect([...(await stackIn().sizes())]).to.deep.equal([["dev", 12]]);
   });
 
+  it("removes attributes that a killed engine truncated, because no engine can read their state", async () => {
+    pulumi = new RecordedPulumi("'stack ls'*) echo '[]' ;;");
+    const backend = join(pulumi.directory, "state");
+    const stacks = join(backend, ".pulumi", "stacks", "provenet");
+    mkdirSync(stacks, { recursive: true });
+    const intact = '{"user.content_type":"text/plain"}';
+    const files = { empty: "", half: intact.slice(0, 20), whole: intact };
+    for (const [name, attributes] of Object.entries(files)) {
+      writeFileSync(join(stacks, `${name}.json`), "");
+      writeFileSync(join(stacks, `${name}.json.attrs`), attributes);
+    }
+    await stackIn(backend).sizes();
+    expect(readdirSync(stacks).sort()).to.deep.equal([
+      "empty.json",
+      "half.json",
+      "whole.json",
+      "whole.json.attrs",
+    ]);
+  });
+
   it("removes the clear text of a killed import, and keeps that of a running one", async () => {
     pulumi = new RecordedPulumi("'stack ls'*) echo '[]' ;;");
     const workspace = join(pulumi.directory, "workspace");
