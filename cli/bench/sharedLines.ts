@@ -24,10 +24,8 @@ export function modulesOf(entry: string, root: string): Module[] {
     if (modules.has(file)) return;
     const text = readFileSync(file, "utf8");
     modules.set(file, { path: relative(root, file), lines: codeLines(text) });
-    for (const [, path = ""] of text.matchAll(
-      /^(?:import|export)\s(?!type\b)[^;]*?from "(\.[^"]+)"/gm,
-    ))
-      visit(join(dirname(file), path));
+    const imports = text.matchAll(/^(?:import|export)\s(?!type\b)[^;]*?from "(\.[^"]+)"/gm);
+    for (const [, path = ""] of imports) visit(join(dirname(file), path));
   };
   visit(join(root, entry));
   return [...modules.values()];

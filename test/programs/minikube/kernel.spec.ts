@@ -84,12 +84,14 @@ describe("the kernel of nodes", () => {
     expect(containerFindings({ DOCKER_HOST: "unix:///run/d.sock" }, "linux")).to.not.equal(
       undefined,
     );
-    for (const [variables, platform] of [
+    const elsewhere = [
       [{ DOCKER_HOST: "ssh://other" }, "linux"],
       [{ CONTAINER_HOST: "tcp://192.0.2.1:1" }, "linux"],
       [{}, "darwin"],
-    ] as const)
+    ] as const;
+    for (const [variables, platform] of elsewhere) {
       expect(containerFindings(variables, platform)).to.equal(undefined);
+    }
   });
 
   it("is unknown once a node in a container reports another one", async () => {
