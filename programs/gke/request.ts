@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { nodeFactsSchema } from "../../kube/nodes.ts";
 
-/** Environment variable with the cluster's name, for `write`. The kubeconfig comes on stdin. */
+/** Environment variable with the context, which names the file of `write`. The kubeconfig comes on stdin. */
 export const gkeNameVariable = "PROVENET_GKE";
 
 /** Environment variable with the kubeconfig's path, for everything else. */

@@ -24,10 +24,11 @@ export function gcpOutputs(
 }
 
 /** What the gke program prints after it has written the kubeconfig. */
-export const gkeFileStdout = JSON.stringify({
-  schemaVersion: 1,
-  path: ".provenet/provenet/kubeconfig-provenet",
-});
+export const gkeFileStdout = (environment: unknown): string =>
+  JSON.stringify({
+    schemaVersion: 1,
+    path: `.provenet/provenet/kubeconfig-${(environment as { PROVENET_GKE: string }).PROVENET_GKE}`,
+  });
 
 /** What the calico program prints once the add-on is ready. */
 export const calicoStdout = JSON.stringify({ schemaVersion: 1, image: "calico/node:1", nodes: 2 });

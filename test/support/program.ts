@@ -33,9 +33,10 @@ const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
 };
 
 /** Answers of the programs that run in a preview too. */
-const invoke: NonNullable<Answers["invoke"]> = (_, { command }) => {
+const invoke: NonNullable<Answers["invoke"]> = (_, { command, environment }) => {
   if (String(command).endsWith(" nodes")) return { stdout: nodesStdout };
-  return { stdout: String(command).endsWith(" write") ? gkeFileStdout : "the secret kubeconfig" };
+  if (String(command).endsWith(" write")) return { stdout: gkeFileStdout(environment) };
+  return { stdout: "the secret kubeconfig" };
 };
 
 let run = 0;

@@ -105,7 +105,7 @@ export class GkeCluster extends pulumi.ComponentResource implements ClusterAcces
         .runOutput(
           {
             command: `${program} write`,
-            environment: { [gkeNameVariable]: args.name },
+            environment: { [gkeNameVariable]: contextOf(settings) },
             stdin: this.kubeconfig,
             logging: command.local.Logging.None,
           },

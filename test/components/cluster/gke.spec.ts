@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gke/gkeCluster.ts";
 import { kubeconfigFor } from "../../../components/cluster/gke/kubeconfig.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
+import { filesOf } from "../../../programs/minikube/files.ts";
 import { gcpOutputs, gkeFileStdout } from "../../support/gcp.ts";
 import { nodesStdout } from "../../support/nodes.ts";
 import { named, record } from "../../support/recording.ts";
@@ -47,7 +48,7 @@ const run = (changes: Partial<GkeClusterArgs> = {}, names: readonly string[] = [
         if (name.endsWith("-node-list")) return { stdout: nodesStdout };
         return gcpOutputs(type, inputs);
       },
-      invoke: () => ({ stdout: gkeFileStdout }),
+      invoke: (_, { environment }) => ({ stdout: gkeFileStdout(environment) }),
     },
   );
 
@@ -59,7 +60,7 @@ describe("a cluster in Google Cloud", () => {
   it("has a secret kubeconfig, a plain path, its UID and facts", async () => {
     const { result } = await run();
     expect(result).to.deep.include({
-      kubeconfigPath: ".provenet/provenet/kubeconfig-provenet",
+      kubeconfigPath: ".provenet/provenet/kubeconfig-gke_my-project_europe-west1_provenet",
       context: "gke_my-project_europe-west1_provenet",
       uid: "uid-1",
       secrets: [true, false],
@@ -72,6 +73,11 @@ describe("a cluster in Google Cloud", () => {
     });
     expect(result.nodes).to.have.length(1);
     expect(result.kernel).to.include({ ipvs: "unknown", logLines: "unknown" });
+  });
+
+  it("does not share its kubeconfig's file with a minikube cluster of the same name", async () => {
+    const { kubeconfig } = filesOf({ profile: args.name });
+    expect((await run()).result.kubeconfigPath).not.to.equal(kubeconfig);
   });
 
   it("is VPC-native, with named ranges of a separate subnetwork", async () => {
