@@ -1,25 +1,21 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
 import { containerFindings } from "../../programs/minikube/kernel.ts";
 import { inLab, inShell, npmRun, projectRoot, stateFolder, type Outcome } from "./support/lab.ts";
+import { stackFileOf, writeStackFile } from "./support/stackFile.ts";
 
 /** A copy of dev, on two nodes, with another mode of kube-proxy. */
 const stack = "t-live-proxy";
-const stackFile = join(projectRoot, `Pulumi.${stack}.yaml`);
 const manifest = join(projectRoot, ".provenet", "t-live-local.yaml");
 const kernel = containerFindings();
 
-async function writeStack(kubeProxy: object): Promise<void> {
-  const text = await readFile(join(projectRoot, "Pulumi.dev.yaml"), "utf8");
-  const { config } = parse(text) as { config: Record<string, Record<string, object>> };
-  const cluster = { ...config["provenet:cluster"], profile: stack, nodes: 2, kubeProxy };
-  await writeFile(stackFile, stringify({ config: { ...config, "provenet:cluster": cluster } }));
-}
+const writeStack = (kubeProxy: object) =>
+  writeStackFile(stack, { cluster: { nodes: 2, kubeProxy } });
 
 const kubectl = async (...args: string[]): Promise<string> =>
   (await inShell(stack, "client", ["kubectl", ...args])).stdout.trim();
@@ -76,7 +72,7 @@ describe("kube-proxy in nftables mode", () => {
 
   after(async () => {
     await npmRun("down", [stack]);
-    await rm(stackFile, { force: true });
+    await rm(stackFileOf(stack), { force: true });
     await rm(manifest, { force: true });
   });
 
@@ -131,7 +127,7 @@ describe("kube-proxy in IPVS mode", () => {
   before(() => writeStack({ mode: "ipvs", scheduler: "sed" }));
   after(async () => {
     await npmRun("down", [stack]);
-    await rm(stackFile, { force: true });
+    await rm(stackFileOf(stack), { force: true });
   });
 
   it(`${expected}, because ${source}`, async () => {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stands for the `minikube` program in tests: the commands and answers that the cluster stage uses, in
-# the shapes of minikube 1.38, which test/live/minikubeAnswers.spec.ts compares. Its world is the folder
+# the shapes of minikube 1.38, which test/live/nodes.spec.ts compares. Its world is the folder
 # $MINIKUBE_WORLD: profiles/ has a folder for each profile, with its nodes, one a line (the first is called
 # "first"), machines/ a file for each container, with its state, and joined/ one for each node in the API.
 set -eu
