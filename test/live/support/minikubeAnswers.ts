@@ -75,12 +75,12 @@ export const readingOf = (answers: Answers, profile: string) => ({
 
 /** Paths in the pretended answers that the real ones do not have. */
 export function invented(pretended: unknown, real: unknown, path = ""): string[] {
-  if (pretended === null || typeof pretended !== "object") {
-    return typeof pretended === typeof real && (pretended === null) === (real === null)
+  // Null stands for every answer that says nothing about a state. The reading shows that it does not.
+  if (pretended === null) return [];
+  if (typeof pretended !== "object") {
+    return typeof pretended === typeof real
       ? []
-      : [
-          `${path}: ${JSON.stringify(pretended)}, really ${JSON.stringify(real ?? null).slice(0, 200)}`,
-        ];
+      : [`${path}: ${JSON.stringify(pretended)}, really ${JSON.stringify(real ?? null)}`];
   }
   return Object.entries(pretended).flatMap(([key, value]) =>
     invented(value, (real as Record<string, unknown> | null | undefined)?.[key], `${path}.${key}`),
