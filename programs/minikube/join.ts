@@ -14,7 +14,8 @@ import { addNode, deleteNode, deleteProfile, start, tailKubelet } from "./miniku
 import { label, nodePath, refuseOtherNetwork } from "./nodes.ts";
 import { type MinikubeRequest, runsContainers } from "./request.ts";
 import { survey, unreadable } from "./stock.ts";
-import { drain, keep, refuseOnlyReplicas } from "./drain/drain.ts";
+import { drain, keep } from "./drain/drain.ts";
+import { refuseOnlyReplicas } from "./drain/onlyReplicas.ts";
 
 /** How long the nodes may take from joining to Ready. Their images may have to be downloaded. */
 const nodesReadySeconds = 600;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { KubernetesApi } from "../../../kube/api.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { nodePath } from "../nodes.ts";
+import { patient } from "./patient.ts";
 import {
   controllerOf,
   isMovable,
@@ -16,74 +17,29 @@ import {
   toleratesEverything,
   workloadOf,
 } from "./pods.ts";
+import { requestedReplicas } from "./replicas.ts";
 
-/** How long the pods of one node may take to move. Pods may end slowly, and images be downloaded. */
-const moveSeconds = 600;
-/** How long pods of DaemonSets may take to end. */
-const leaveSeconds = 60;
+/** How long a drain waits. */
+export interface DrainLimits {
+  /** For the pods of one node to move. Pods may end slowly, and images be downloaded. */
+  readonly moveSeconds: number;
+  /** For pods of DaemonSets to end. */
+  readonly leaveSeconds: number;
+  /** For the API server to answer a request. */
+  readonly askSeconds: number;
+  /** From one look to the next. */
+  readonly pauseSeconds: number;
+}
+
+const usualLimits: DrainLimits = {
+  moveSeconds: 600,
+  leaveSeconds: 60,
+  askSeconds: 60,
+  pauseSeconds: 0.5,
+};
 
 /** Marks a node that this project empties. As a taint it ends the pods of DaemonSets. */
 const removing = "provenet/removing";
-
-const serviceListSchema = z.looseObject({
-  items: z.array(
-    z.looseObject({
-      metadata: z.looseObject({ name: z.string(), namespace: z.string() }),
-      spec: z.looseObject({ selector: z.record(z.string(), z.string()).nullish() }),
-    }),
-  ),
-});
-
-/**
- * Refuses to remove nodes with the only pod behind a Service, or with a pod that nothing creates
- * again. Changes nothing.
- */
-export async function refuseOnlyReplicas(
-  api: KubernetesApi,
-  leaving: readonly string[],
-): Promise<void> {
-  const pods = await readPods(api);
-  const { items } = (await api.get("/api/v1/services", serviceListSchema)) ?? { items: [] };
-  const isLeaving = ({ spec }: Pod) => leaving.includes(spec.nodeName ?? "");
-  const lost = pods
-    .filter(isLeaving)
-    .filter(isMovable)
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .flatMap((pod) => {
-      const { name, namespace, labels } = pod.metadata;
-      const node = pod.spec.nodeName ?? "";
-      if (controllerOf(pod) === undefined) {
-        return [
-          {
-            what: `${node} has the pod ${namespace}/${name}, which nothing creates again`,
-            fix: `kubectl delete pod ${name} --namespace ${namespace}`,
-          },
-        ];
-      }
-      if (siblingsOf(pod, pods).some((other) => isServing(other) && !isLeaving(other))) return [];
-      const service = items.find(
-        ({ metadata, spec }) =>
-          metadata.namespace === namespace &&
-          Object.entries(spec.selector ?? {}).length > 0 &&
-          Object.entries(spec.selector ?? {}).every(([key, value]) => labels[key] === value),
-      );
-      if (service === undefined) return [];
-      const workload = workloadOf(pod);
-      const [kind = "", path = ""] = workload.split(" ");
-      return [
-        {
-          what: `${node} carries the only replica of ${workload}, behind the Service ${namespace}/${service.metadata.name}`,
-          fix: `kubectl rollout restart ${kind.toLowerCase()}/${path.split("/")[1] ?? ""} --namespace ${namespace}`,
-        },
-      ];
-    });
-  if (lost.length === 0) return;
-  const unique = (texts: string[]) => [...new Set(texts)];
-  throw new UserError(
-    `no node is removed, because ${unique(lost.map(({ what }) => what)).join(", and ")}`,
-    `run another replica on another node, or move it: \`${[`kubectl cordon ${leaving.join(" ")}`, ...unique(lost.map(({ fix }) => fix))].join(" && ")}\`. Then run up again`,
-  );
-}
 
 /** Takes back what an interrupted removal did to a node that stays. */
 export async function keep(api: KubernetesApi, node: string): Promise<void> {
@@ -109,11 +65,32 @@ const nodeSchema = z.looseObject({
 
 /**
  * Cordons a node and evicts its pods one by one. Returns once every workload has as many serving
- * pods as before, on other nodes. PodDisruptionBudgets are respected.
+ * pods as before, or as it now requests, on other nodes. PodDisruptionBudgets are respected.
  *
- * @throws UserError when pods stay. The node then runs pods again.
+ * @throws UserError when pods stay, CouldNotAsk when the API server stops to answer. The node then
+ * runs pods again.
  */
-export async function drain(api: KubernetesApi, node: string): Promise<void> {
+export async function drain(
+  api: KubernetesApi,
+  node: string,
+  limits: DrainLimits = usualLimits,
+): Promise<void> {
+  const asking = patient(api, limits.askSeconds);
+  try {
+    await movePods(asking, node, limits);
+    await endDaemons(asking, node, limits);
+  } catch (error) {
+    // The reason is worth more than why the node stays cordoned. The next run takes that back.
+    await keep(asking, node).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function movePods(
+  api: KubernetesApi,
+  node: string,
+  { moveSeconds, pauseSeconds }: DrainLimits,
+): Promise<void> {
   const isHere = ({ spec }: Pod) => spec.nodeName === node;
   await api.patch(nodePath(node), {
     metadata: { annotations: { [removing]: "true" } },
@@ -129,44 +106,42 @@ export async function drain(api: KubernetesApi, node: string): Promise<void> {
   for (;;) {
     const pods = await readPods(api);
     const here = pods.filter(isHere).filter(isMovable);
-    const waiting = wanted.filter(({ pod, serving }) => servingOf(pod, pods) < serving);
-    if (here.length === 0 && waiting.length === 0) break;
-    if (Date.now() > deadline) {
-      await keep(api, node);
-      throw stays(
-        node,
-        here,
-        waiting.map(({ pod }) => pod),
-        refusals,
-      );
+    const waiting: Pod[] = [];
+    for (const { pod, serving } of wanted) {
+      const now = servingOf(pod, pods);
+      // The workload may have been scaled down or deleted meanwhile.
+      if (now < serving && now < (await requestedReplicas(api, pod))) waiting.push(pod);
     }
+    if (here.length === 0 && waiting.length === 0) return;
+    if (Date.now() > deadline) throw stays(node, here, waiting, refusals, moveSeconds);
     const isReplaced = (pod: Pod) =>
-      waiting.every((other) => controllerOf(other.pod)?.uid !== controllerOf(pod)?.uid);
-    const evicted = new Set<string | undefined>();
+      waiting.every((other) => workloadOf(other) !== workloadOf(pod));
+    const evicted = new Set<string>();
     for (const pod of here) {
-      const uid = controllerOf(pod)?.uid;
+      const workload = workloadOf(pod);
       // One pod of a workload at a time, and the next once its replacement serves.
-      if (pod.metadata.deletionTimestamp !== undefined || !isReplaced(pod) || evicted.has(uid)) {
-        continue;
-      }
-      evicted.add(uid);
+      const isEnding = pod.metadata.deletionTimestamp !== undefined;
+      if (isEnding || !isReplaced(pod) || evicted.has(workload)) continue;
+      evicted.add(workload);
       const refusal = await evict(api, pod);
-      if (refusal !== undefined) refusals.set(workloadOf(pod), refusal);
+      if (refusal !== undefined) refusals.set(workload, refusal);
     }
-    await delay(500);
+    await delay(pauseSeconds * 1000);
   }
-  await endDaemons(api, node);
 }
 
-/** Evicts a pod. Returns the API server's words when a PodDisruptionBudget does not allow it yet. */
+/**
+ * Evicts a pod. Returns the API server's words when a PodDisruptionBudget does not allow it yet. The
+ * status is 500 when a pod has several.
+ */
 async function evict(api: KubernetesApi, { metadata }: Pod): Promise<string | undefined> {
   const { name, namespace } = metadata;
   const { status, message } = await api.post(
     `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/eviction`,
     { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } },
-    [404, 429],
+    [404, 429, 500],
   );
-  return status === 429 ? (message ?? "too many disruptions") : undefined;
+  return [429, 500].includes(status) ? (message ?? `status ${status}`) : undefined;
 }
 
 function stays(
@@ -174,6 +149,7 @@ function stays(
   here: readonly Pod[],
   unreplaced: readonly Pod[],
   refusals: ReadonlyMap<string, string>,
+  moveSeconds: number,
 ): UserError {
   const named = [...new Set([...here, ...unreplaced].map(workloadOf))];
   const lines = named.map((workload) => {
@@ -190,7 +166,11 @@ function stays(
  * Ends the pods of DaemonSets that do not tolerate every taint, with their usual grace. A speaker of
  * MetalLB then hands its addresses over, instead of being missed by the others.
  */
-async function endDaemons(api: KubernetesApi, node: string): Promise<void> {
+async function endDaemons(
+  api: KubernetesApi,
+  node: string,
+  { leaveSeconds, pauseSeconds }: DrainLimits,
+): Promise<void> {
   const taints = (await api.get(nodePath(node), nodeSchema))?.spec.taints ?? [];
   await api.patch(nodePath(node), {
     spec: { taints: [...taints, { key: removing, effect: "NoExecute" }] },
@@ -204,6 +184,6 @@ async function endDaemons(api: KubernetesApi, node: string): Promise<void> {
         !toleratesEverything(pod),
     );
     if (left.length === 0) return;
-    await delay(500);
+    await delay(pauseSeconds * 1000);
   }
 }

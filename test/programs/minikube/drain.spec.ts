@@ -1,107 +1,16 @@
 import { expect } from "chai";
-import type { z } from "zod";
 
-import type { KubernetesApi } from "../../../kube/api.ts";
-import { drain, keep, refuseOnlyReplicas } from "../../../programs/minikube/drain/drain.ts";
+import { CouldNotAsk } from "../../../messages/errors.ts";
+import { drain, keep } from "../../../programs/minikube/drain/drain.ts";
+import { refuseOnlyReplicas } from "../../../programs/minikube/drain/onlyReplicas.ts";
+import { clusterOf, type GivenPod, lookingBriefly } from "./drainedCluster.ts";
 import { messageOf } from "./messageOf.ts";
 
-interface GivenPod {
-  readonly name: string;
-  node: string;
-  /** Kind and name of its controller. */
-  readonly of?: string;
-  ready?: boolean;
-  readonly tolerates?: object[];
-  readonly phase?: string;
-  readonly mirror?: boolean;
-}
-
-const podObject = (pod: GivenPod) => {
-  const [kind = "", name = ""] = (pod.of ?? "").split("/");
-  return {
-    metadata: {
-      name: pod.name,
-      namespace: "shop",
-      labels: { app: name, "pod-template-hash": "5d9c" },
-      annotations: pod.mirror === true ? { "kubernetes.io/config.mirror": "x" } : {},
-      ...(pod.of !== undefined && {
-        ownerReferences: [{ kind, name: `${name}-5d9c`, uid: pod.of, controller: true }],
-      }),
-    },
-    spec: { nodeName: pod.node, tolerations: pod.tolerates ?? [] },
-    status: {
-      phase: pod.phase ?? "Running",
-      conditions: [{ type: "Ready", status: pod.ready === false ? "False" : "True" }],
-    },
-  };
-};
-
-/** A cluster of nodes m01 and m02 whose controllers replace an evicted pod on m01 after two looks. */
-function clusterOf(pods: GivenPod[], services: readonly string[] = [], blocked = 0) {
-  const calls: string[] = [];
-  let evicted = 0;
-  let left = blocked;
-  let node = {
-    metadata: { annotations: {} as Record<string, unknown> },
-    spec: { taints: [] as object[] },
-  };
-  const answers: Record<string, () => unknown> = {
-    "/api/v1/pods": () => {
-      const items = pods.map(podObject);
-      for (const pod of pods) if (pod.node === "m01") pod.ready = true;
-      return { items };
-    },
-    "/api/v1/services": () => ({
-      items: services.map((app) => ({
-        metadata: { name: app, namespace: "shop" },
-        spec: { selector: { app } },
-      })),
-    }),
-    "/api/v1/nodes/m02": () => node,
-  };
-  const api: KubernetesApi = {
-    get: <Schema extends z.ZodType>(path: string, schema: Schema) =>
-      Promise.resolve(schema.parse(answers[path]?.())),
-    patch: (_, patch) => {
-      const { metadata, spec } = patch as Partial<typeof node>;
-      node = {
-        metadata: { annotations: { ...node.metadata.annotations, ...metadata?.annotations } },
-        spec: { ...node.spec, ...spec },
-      };
-      calls.push(JSON.stringify(patch));
-      if (JSON.stringify(patch).includes("NoExecute")) {
-        for (const pod of [...pods]) {
-          if (pod.of?.startsWith("DaemonSet") === true && pod.tolerates === undefined) {
-            pods.splice(pods.indexOf(pod), 1);
-          }
-        }
-      }
-      return Promise.resolve();
-    },
-    post: (path) => {
-      const name = path.split("/").at(-2) ?? "";
-      if (left > 0) {
-        left -= 1;
-        calls.push(`blocked ${name}`);
-        return Promise.resolve({ status: 429, message: "the budget allows none" });
-      }
-      calls.push(`evict ${name} while ${pods.filter(({ ready }) => ready !== false).length} serve`);
-      const found = pods.findIndex((pod) => pod.name === name);
-      const [pod] = pods.splice(found, 1);
-      evicted += 1;
-      if (pod) {
-        pods.push({ ...pod, name: `${pod.of ?? ""}-new${evicted}`, node: "m01", ready: false });
-      }
-      return Promise.resolve({ status: 201, message: undefined });
-    },
-    remove: () => Promise.resolve(),
-    run: () => Promise.reject(new Error("nothing runs here")),
-    waitUntilReady: () => Promise.resolve(),
-  };
-  return { api, calls };
-}
-
 const web = (name: string, node: string): GivenPod => ({ name, node, of: "ReplicaSet/web" });
+
+const budget = [429, "the budget allows none"] as const;
+const keeping = (calls: readonly string[]) =>
+  calls.filter((call) => call.includes('"unschedulable":null')).length;
 
 describe("a node that is removed", () => {
   it("is refused with the only replica behind a Service, and nothing is changed", async () => {
@@ -145,9 +54,11 @@ describe("a node that is removed", () => {
   });
 
   it("waits for a PodDisruptionBudget", async () => {
-    const { api, calls } = clusterOf([web("a", "m02"), web("b", "m01")], [], 2);
+    const { api, calls } = clusterOf([web("a", "m02"), web("b", "m01")], [], {
+      refusals: [budget, budget],
+    });
     await drain(api, "m02");
-    expect(calls.slice(1, 4)).to.deep.equal(["blocked a", "blocked a", "evict a while 2 serve"]);
+    expect(calls.slice(1, 4)).to.deep.equal(["429 a", "429 a", "evict a while 2 serve"]);
   });
 
   it("lets go of pods that do not tolerate everything, before it is deleted", async () => {
@@ -169,5 +80,109 @@ describe("a node that is removed", () => {
       metadata: { annotations: { "provenet/removing": null } },
       spec: { unschedulable: null, taints: [] },
     });
+  });
+
+  it("is not refused for a pod that is about to end", async () => {
+    const { api } = clusterOf([{ name: "alone", node: "m02", ending: 3 }]);
+    await refuseOnlyReplicas(api, ["m02"]);
+  });
+
+  it("is refused while the other replica is about to end", async () => {
+    const { api } = clusterOf([web("a", "m02"), { ...web("b", "m01"), ending: 3 }], ["web"]);
+    expect(await messageOf(refuseOnlyReplicas(api, ["m02"]))).to.contain("the only replica");
+  });
+
+  it("is not refused when the other replica is in another ReplicaSet of the Deployment", async () => {
+    const { api } = clusterOf([web("a", "m02"), { ...web("b", "m01"), hash: "77aa" }], ["web"]);
+    await refuseOnlyReplicas(api, ["m02"]);
+  });
+
+  it("does not evict a pod that is about to end, and waits for its end", async () => {
+    const pods = [{ ...web("a", "m02"), ending: 3 }, web("b", "m01")];
+    const { api, calls } = clusterOf(pods);
+    await drain(api, "m02", lookingBriefly);
+    expect(calls.filter((call) => call.startsWith("evict"))).to.deep.equal([]);
+  });
+
+  it("is left by a pod that ended before its eviction", async () => {
+    const { api, calls } = clusterOf([{ ...web("a", "m02"), ready: false }], [], {
+      refusals: [[404, "not found"]],
+    });
+    await drain(api, "m02", lookingBriefly);
+    expect(keeping(calls)).to.equal(0);
+  });
+
+  it("does not wait for the pod of a Job, which serves nobody", async () => {
+    const { api, calls } = clusterOf([{ name: "a", node: "m02", of: "Job/once" }], [], {
+      replaces: false,
+    });
+    await drain(api, "m02", lookingBriefly);
+    expect(calls.filter((call) => call.startsWith("evict"))).to.have.length(1);
+  });
+
+  for (const [what, replicas] of [
+    ["scaled down", 1],
+    ["deleted", undefined],
+  ] as const) {
+    it(`does not wait for replicas of a workload that is ${what} meanwhile`, async () => {
+      const pods = [web("a", "m02"), web("b", "m01")];
+      await drain(
+        clusterOf(pods, [], { replaces: false, replicas: () => replicas }).api,
+        "m02",
+        lookingBriefly,
+      );
+    });
+  }
+
+  it("waits for the replicas that a workload had, when it now wants more", async () => {
+    const { api, calls } = clusterOf([web("a", "m02"), web("b", "m01")], [], { replaces: false });
+    expect(await messageOf(drain(api, "m02", lookingBriefly))).to.match(
+      /^error: m02 is not removed, because its pods did not move within 0\.2 s:\nDeployment shop\/web\nFix: /,
+    );
+    expect(keeping(calls)).to.equal(1);
+  });
+
+  const several = "This pod has more than one PodDisruptionBudget";
+  for (const [what, refusal] of [
+    ["a PodDisruptionBudget", budget],
+    ["several PodDisruptionBudgets", [500, several]],
+  ] as const) {
+    it(`runs pods again when ${what} never lets a pod go`, async () => {
+      const { api, calls } = clusterOf([web("a", "m02"), web("b", "m01")], [], {
+        refusals: Array.from({ length: 1000 }, () => refusal),
+      });
+      const message = await messageOf(drain(api, "m02", lookingBriefly));
+      expect(message).to.contain(`Deployment shop/web: ${refusal[1]}\nFix: `);
+      expect(keeping(calls)).to.equal(1);
+    });
+  }
+
+  it("is emptied although the API server does not answer every request", async () => {
+    let asked = 0;
+    const { api, calls } = clusterOf([web("a", "m02"), web("b", "m01")], [], {
+      answers: () => (asked += 1) % 2 === 0,
+    });
+    await drain(api, "m02", { ...lookingBriefly, moveSeconds: 60, askSeconds: 60 });
+    expect(calls.filter((call) => call.startsWith("evict"))).to.have.length(1);
+    expect(keeping(calls)).to.equal(0);
+  });
+
+  it("runs pods again when the API server stops to list them", async () => {
+    let isSilent = false;
+    const { api, calls } = clusterOf([web("a", "m02")], [], {
+      answers: (request) => {
+        isSilent ||= request.startsWith("PATCH");
+        return !isSilent || request !== "GET /api/v1/pods";
+      },
+    });
+    const error = await drain(api, "m02", lookingBriefly).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(CouldNotAsk);
+    expect(keeping(calls)).to.equal(1);
+  });
+
+  it("may be gone when its removal is taken back", async () => {
+    const { api, calls } = clusterOf([]);
+    await keep(api, "m03");
+    expect(calls).to.deep.equal([]);
   });
 });
