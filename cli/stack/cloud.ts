@@ -13,7 +13,7 @@ export function assertReachesCloud(
 ): void {
   if (kind !== "gke" || officialPulumi) return;
   throw new UserError(
-    `${stackName} is in Google Cloud, which only Pulumi's official gcp plugin changes. provenet's stand-in for it previews`,
+    `${stackName} is in Google Cloud, which only Pulumi's official gcp plugin changes. provenet's stand-in only previews`,
     "install Pulumi, gcloud and gke-gcloud-auth-plugin, sign in with `gcloud auth login --update-adc`, then run this again. " +
       `\`npm run preview ${stackName}\` works without them`,
   );

@@ -21,11 +21,13 @@ const labelValue = pattern(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, "a label's
 
 const mode = "How kube-proxy implements Services. Another mode replaces the cluster.";
 
+const schedulerNeedsIpvs = "A scheduler needs mode ipvs";
+
 const kubeProxy = z
   .discriminatedUnion(
     "mode",
     [
-      strict({ mode: z.literal("iptables").describe(mode) }),
+      strict({ mode: z.literal("iptables").describe(mode) }, undefined, schedulerNeedsIpvs),
       strict({
         mode: z.literal("ipvs").describe(mode),
         scheduler: choice(...ipvsSchedulers)
@@ -34,7 +36,7 @@ const kubeProxy = z
             "How IPVS chooses an endpoint: round robin, least connections, destination hash, source hash, shortest expected delay, never queue. Only with mode ipvs.",
           ),
       }),
-      strict({ mode: z.literal("nftables").describe(mode) }),
+      strict({ mode: z.literal("nftables").describe(mode) }, undefined, schedulerNeedsIpvs),
     ],
     { error: "write an object whose mode is iptables, ipvs or nftables" },
   )

@@ -65,7 +65,7 @@ describe("kube-proxy's mode", () => {
 
   for (const [kubeProxy, reason] of [
     [{ mode: "userspace" }, /kubeProxy.*iptables, ipvs or nftables/],
-    [{ mode: "iptables", scheduler: "rr" }, /kubeProxy\.scheduler: is not a known key/],
+    [{ mode: "iptables", scheduler: "rr" }, /kubeProxy\.scheduler: .*A scheduler needs mode ipvs/],
     [{ mode: "ipvs", scheduler: "wrr" }, /kubeProxy\.scheduler: .*rr, lc, dh, sh, sed, nq/],
     ["ipvs", /write an object whose mode/],
   ] as const) {
