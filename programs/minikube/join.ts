@@ -9,6 +9,7 @@ import { CouldNotAsk, UserError } from "../../messages/errors.ts";
 import { readySeconds } from "./bringUp.ts";
 import type { Progress } from "./events.ts";
 import { filesOf } from "./files.ts";
+import { configureKubeProxy } from "./kubeProxy.ts";
 import { machineName } from "./machines.ts";
 import { addNode, deleteNode, deleteProfile, start, tailKubelet } from "./minikube.ts";
 import { label, nodePath, refuseOtherNetwork } from "./nodes.ts";
@@ -52,28 +53,57 @@ async function nodesOf(request: MinikubeRequest) {
   return { nodes: names, machines: machines.states };
 }
 
-/** Makes nodes again that minikube has recorded, and whose making was interrupted. */
+/** Makes the staying nodes again that have no machine or are not in the API. */
 async function repairNodes(
   request: MinikubeRequest,
   api: KubernetesApi,
   progress: Progress,
 ): Promise<void> {
   const { nodes, machines } = await nodesOf(request);
-  const joined = new Set((await readNodes(api)).map(({ name }) => name));
-  const broken = nodes
-    .map(({ machine }) => machine)
-    .filter((machine) => !machines.has(machine) || !joined.has(machine));
-  if (broken.length === 0) return;
-  for (const machine of broken) {
-    progress(
-      `${machine} ${machines.has(machine) ? "has never joined" : "has no machine"}, so it is made again`,
-    );
+  const joined = await namesOf(api);
+  const isBroken = ({ machine }: { machine: string }) =>
+    !machines.has(machine) || !joined.has(machine);
+  // minikube deletes a leaving node that has a machine. It needs no other.
+  const broken = nodes.filter(
+    ({ machine }, position) =>
+      isBroken({ machine }) && (position < request.nodes || !machines.has(machine)),
+  );
+  let needsStart = false;
+  for (const { node, machine } of broken) {
+    const why = machines.has(machine) ? "is not a node of the cluster" : "has no machine";
+    progress(`${machine} ${why}, so it is made again`);
+    if (!runsContainers(request.driver) && machines.has(machine)) {
+      // A start of all machines could reset the control plane. The node is added with the others.
+      await removeUnjoined(request, api, node, machine);
+      continue;
+    }
+    needsStart = true;
     // A new machine cannot join under the name of a node that looks ready.
     await api.remove(nodePath(machine));
     // minikube lets a container join only when it has created it.
     if (runsContainers(request.driver)) await deleteProfile(request, machine);
   }
+  if (!needsStart) return;
   await start(request, progress);
+  await api.waitUntilReady(readySeconds);
+  // The start may have undone kube-proxy's settings.
+  await configureKubeProxy(request, api, progress);
+}
+
+async function namesOf(api: KubernetesApi): Promise<ReadonlySet<string>> {
+  return new Set((await readNodes(api)).map(({ name }) => name));
+}
+
+/** Deletes a node that is not in the API. minikube fails without it there, so it is registered. */
+async function removeUnjoined(
+  request: MinikubeRequest,
+  api: KubernetesApi,
+  node: string,
+  machine: string,
+): Promise<void> {
+  const object = { apiVersion: "v1", kind: "Node", metadata: { name: machine } };
+  await api.post("/api/v1/nodes", { ...object, spec: { unschedulable: true } }, [409]);
+  await deleteNode(request, node);
 }
 
 async function addNodes(request: MinikubeRequest, progress: Progress): Promise<void> {
@@ -109,7 +139,13 @@ async function removeNodes(
     api,
     leaving.map(({ machine }) => machine),
   );
+  const joined = await namesOf(api);
   for (const { node, machine } of leaving) {
+    if (!joined.has(machine)) {
+      progress(`deleting the machine of ${machine}, which is not a node of the cluster`);
+      await removeUnjoined(request, api, node, machine);
+      continue;
+    }
     progress(`moving the pods of ${machine} to other nodes`);
     await drain(api, machine);
     progress(`deleting node ${machine}`);

@@ -3,11 +3,10 @@
  * shell line. Progress goes to stderr, the answer to stdout.
  *
  * `up` creates the cluster with its first node, or starts it. `nodes` adds, removes and labels the
- * others, and prints all of them and what
- * their kernels can do. `resume` starts a stopped cluster. `down` deletes it. `sweep`
- * deletes what an interrupted `up` left. `identify` prints its UID and the path of its kubeconfig,
- * `kubeconfig` prints the kubeconfig. `find` reads a `pulumi stack export` from stdin and prints a
- * `Finding`.
+ * others, and prints all of them and what their kernels can do. `resume` starts a stopped cluster.
+ * `down` deletes it. `sweep` deletes what an interrupted `up` left. `identify` prints its UID and the
+ * path of its kubeconfig, `kubeconfig` prints the kubeconfig. `find` reads a `pulumi stack export`
+ * from stdin and prints a `Finding`.
  */
 import { text } from "node:stream/consumers";
 

@@ -68,7 +68,19 @@ export interface Machine {
   /** Merge patches that nodes got, by path. */
   readonly patches: { path: string; patch: unknown }[];
   /** What the API server says of itself and its nodes. */
-  readonly api: { uid: string; network: string; annotations: Record<string, string> };
+  readonly api: {
+    uid: string;
+    network: string;
+    annotations: Record<string, string>;
+    /** All pods. */
+    pods: object[];
+    /** How many times the last node says that it is not Ready. */
+    unreadyLooks: number;
+    /** How many requests are answered with 503. */
+    unavailable: number;
+  };
+  /** Paths of the objects that were deleted. */
+  readonly deleted: string[];
   /** Ends the API server, removes the folder and goes back. */
   leave(): Promise<void>;
 }
@@ -85,7 +97,11 @@ export async function enterMachine(): Promise<Machine> {
     mkdirSync(join(world, folder), { recursive: true });
   }
 
-  const api: Machine["api"] = { uid: "uid-1", network: "192.168.49", annotations: {} };
+  const api: Machine["api"] = {
+    ...{ uid: "uid-1", network: "192.168.49", annotations: {}, pods: [] },
+    ...{ unreadyLooks: 0, unavailable: 0 },
+  };
+  const deleted: string[] = [];
   const patches: Machine["patches"] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? "";
@@ -93,7 +109,17 @@ export async function enterMachine(): Promise<Machine> {
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
       if (request.method === "PATCH") patches.push({ path, patch: JSON.parse(body) as unknown });
+      if (api.unavailable > 0) {
+        api.unavailable -= 1;
+        response.writeHead(503).end();
+        return;
+      }
+      if (request.method === "POST" && path === "/api/v1/nodes") {
+        const { metadata } = JSON.parse(body) as { metadata: { name: string } };
+        put(join(world, "joined", metadata.name), "");
+      }
       if (request.method === "DELETE") {
+        deleted.push(path);
         put(join(world, "joined", path.split("/").at(-1) ?? ""), undefined);
       }
       response.end(answer(path));
@@ -101,15 +127,20 @@ export async function enterMachine(): Promise<Machine> {
   });
   const answer = (path: string): string => {
     if (path === "/readyz") return "ok";
-    if (path === "/api/v1/pods" || path === "/api/v1/services") return '{"items":[]}';
+    if (path === "/api/v1/pods") return JSON.stringify({ items: api.pods });
+    if (path === "/api/v1/services") return '{"items":[]}';
     if (path.startsWith("/api/v1/namespaces/")) {
       return JSON.stringify({ metadata: { uid: api.uid } });
     }
-    const items = readdirSync(join(world, "joined")).map((name, position) => ({
+    const isReady = api.unreadyLooks === 0 || path !== "/api/v1/nodes";
+    if (!isReady) api.unreadyLooks -= 1;
+    const items = readdirSync(join(world, "joined")).map((name, position, { length }) => ({
       metadata: { name, annotations: api.annotations },
       spec: {},
       status: {
-        conditions: [{ type: "Ready", status: "True" }],
+        conditions: [
+          { type: "Ready", status: isReady || position < length - 1 ? "True" : "False" },
+        ],
         addresses: [
           { type: "Hostname", address: "x" },
           { type: "InternalIP", address: `${api.network}.${position + 2}` },
@@ -135,6 +166,7 @@ export async function enterMachine(): Promise<Machine> {
   return {
     api,
     patches,
+    deleted,
     profile: (wanted) => {
       for (const folder of [profile, join(world, "machines"), join(world, "joined")]) {
         rmSync(folder, { recursive: true, force: true });

@@ -106,7 +106,7 @@ describe("a node that is removed", () => {
 
   it("is left by a pod that ended before its eviction", async () => {
     const { api, calls } = clusterOf([{ ...web("a", "m02"), ready: false }], [], {
-      refusals: [[404, "not found"]],
+      refusals: Array.from({ length: 1000 }, () => [404, "not found"] as const),
     });
     await drain(api, "m02", lookingBriefly);
     expect(keeping(calls)).to.equal(0);

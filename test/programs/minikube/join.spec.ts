@@ -72,7 +72,7 @@ describe("the nodes of a minikube cluster", () => {
     machine.joined("provenet-m02", false);
     expect(await join()).to.have.length(2);
     expect(changes()).to.deep.equal(["delete", "start"]);
-    expect(said).to.include("provenet-m02 has never joined, so it is made again");
+    expect(said).to.include("provenet-m02 is not a node of the cluster, so it is made again");
   });
 
   it("are made again, under the same name, when their machine was deleted", async () => {
@@ -80,6 +80,7 @@ describe("the nodes of a minikube cluster", () => {
     machine.container("provenet-m02", undefined);
     expect(await join()).to.have.length(2);
     expect(machine.containers()).to.deep.equal(["provenet", "provenet-m02"]);
+    expect(machine.deleted).to.deep.equal(["/api/v1/nodes/provenet-m02"]);
   });
 
   it("end the run with the kubelet's last lines when one does not join, and the next run repairs it", async () => {
@@ -98,5 +99,67 @@ describe("the nodes of a minikube cluster", () => {
     machine.world("docker-is-down", "");
     expect(await messageOf(join())).to.match(/is unknown.*\nFix: start docker/);
     expect(changes()).to.deep.equal([]);
+  });
+
+  it("lose their pods before they leave", async () => {
+    await join();
+    expect(machine.patches).to.deep.equal([]);
+    await join({ nodes: 1 });
+    expect(machine.patches[0]).to.deep.equal({
+      path: "/api/v1/nodes/provenet-m02",
+      patch: {
+        metadata: { annotations: { "provenet/removing": "true" } },
+        spec: { unschedulable: true },
+      },
+    });
+  });
+
+  it("stay with a pod that nothing creates again", async () => {
+    await join();
+    machine.calls();
+    machine.api.pods = [
+      { metadata: { name: "a", namespace: "b" }, spec: { nodeName: "provenet-m02" }, status: {} },
+    ];
+    expect(await messageOf(join({ nodes: 1 }))).to.contain("which nothing creates again");
+    expect(changes()).to.deep.equal([]);
+    expect(machine.patches).to.deep.equal([]);
+  });
+
+  it("run pods again when they are no longer to leave", async () => {
+    await join();
+    machine.api.annotations = { "provenet/removing": "true" };
+    await join();
+    expect(machine.patches.map(({ path }) => path)).to.deep.equal([
+      "/api/v1/nodes/provenet",
+      "/api/v1/nodes/provenet-m02",
+    ]);
+    expect(machine.patches[0]?.patch).to.have.nested.property("spec.unschedulable", null);
+  });
+
+  it("are waited for until they are Ready", async () => {
+    await join();
+    machine.api.unreadyLooks = 6;
+    await join();
+    expect(said).to.include("waiting until provenet-m02 is Ready");
+    expect(machine.api.unreadyLooks).to.equal(0);
+  });
+
+  it("wait for the API server", async () => {
+    machine.api.unavailable = 2;
+    expect(await join()).to.have.length(2);
+  });
+
+  it("are refused in another network", async () => {
+    machine.api.network = "192.168.58";
+    expect(await messageOf(join())).to.match(/did not use 192\.168\.49\.0\/24/);
+  });
+
+  it("are not made again to leave, when their removal was killed after they left the API", async () => {
+    await join({ nodes: 3 });
+    machine.joined("provenet-m03", false);
+    machine.calls();
+    expect(await join()).to.have.length(2);
+    expect(changes()).to.deep.equal(["node delete m03"]);
+    expect(machine.containers()).to.deep.equal(["provenet", "provenet-m02"]);
   });
 });
