@@ -66,7 +66,6 @@ const groups: readonly Group[] = [
       ["nodes without a shield", "gke-nodes-are-shielded", "Fix: set true, or remove it"],
       ["no release channel", "gke-follows-a-channel", "Fix: set REGULAR or STABLE"],
       ["no workload identity", "gke-has-workload-identity", "Fix: set PROJECT.svc.id.goog"],
-      ["no deletion protection", "gke-cluster-is-protected", "Fix: set true, or the resource"],
     ],
   },
   {
@@ -213,11 +212,8 @@ describe("the policy pack on the gke stack in the real engine", function () {
     expect(output).not.to.match(/\[(?:mandatory|advisory)\]/);
   });
 
-  it("warns only, where the stack's settings make the rule advisory", async () => {
-    const file = `${stack.configFile}.policies.json`;
-    await writeFile(file, JSON.stringify({ "gke-cluster-is-protected": "advisory" }));
-    const settings = { deletionProtection: false };
-    const { code, output } = await preview({ settings }, "--policy-pack-config", file);
+  it("lets a cluster lose its protection, with a warning, because it cannot be deleted before", async () => {
+    const { code, output } = await preview({ settings: { deletionProtection: false } });
     expect(code, output).to.equal(0);
     expect(output).to.match(/\[advisory\].*gke-cluster-is-protected/);
   });

@@ -13,7 +13,11 @@ describe("gke-cluster-is-protected", () => {
     }
   });
 
-  it("rejects a cluster without protection", async () => {
+  it("only warns, because a cluster must lose its protection before it can be deleted", () => {
+    expect(rule.enforcementLevel).to.equal("advisory");
+  });
+
+  it("warns about a cluster without protection", async () => {
     for (const cluster of [gkeCluster, autopilot]) {
       expect(await messagesOf(rule, changed(cluster, key, false))).to.deep.equal([
         "deletionProtection is false, so an update that replaces the cluster deletes it. Fix: set true, or the resource option protect",
