@@ -12,6 +12,7 @@ import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
 import { openSession, readStackFile, type Session } from "../stack/session.ts";
+import { clusterKind } from "../stack/stackFile.ts";
 import { sweepCluster } from "../stack/sweepCluster.ts";
 import { assertDockerAnswers, readUpRecord, recordDown, recordRemoved } from "../stack/upRecord.ts";
 
@@ -120,8 +121,10 @@ async function destroy(session: Session): Promise<void> {
     if (!(error instanceof EngineFailure)) throw error;
     throw new UserError(
       `${stackName} is not down, because the engine could not delete everything (see above)`,
-      `correct that and run this again, or run \`npm run down ${stackName} -- --abandon\` to ` +
-        "end the lab and forget the state without deleting anything else",
+      clusterKind(readStackFile(stackName)) === "gke"
+        ? "correct that and run this again. Google bills what is left"
+        : `correct that and run this again, or run \`npm run down ${stackName} -- --abandon\` to ` +
+            "end the lab and forget the state without deleting anything else",
       error.exitCode,
     );
   }

@@ -4,6 +4,7 @@ import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 import { findingSchema } from "../../programs/minikube/request.ts";
 import { clusterProgram } from "./clusterProgram.ts";
 import { createStack } from "./openStack.ts";
+import { assertNothingBegunInCloud } from "./pendingInCloud.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
 
@@ -19,17 +20,19 @@ export async function repair(session: Session, tell: Tell): Promise<void> {
 
 /**
  * Drops operations that had begun when the engine was killed. The program can create each of its
- * resources over one that exists. Other backends are left alone, because others may use them.
+ * resources over one that exists, but for those in a cloud. Other backends are left alone, because others may use them.
  *
  * @returns the exported state, or undefined when there is no such stack
+ * @throws {UserError} when a create in a cloud is unfinished
  */
 export async function dropPendingOperations(
-  { stack }: Session,
+  { stack, stackName }: Session,
   tell: Tell,
 ): Promise<Deployment | undefined> {
   const exported = await stack.export();
   const [first] = exported === undefined ? [] : readState(exported).pending;
   if (exported === undefined || first === undefined || !stack.isInOwnBackend) return exported;
+  assertNothingBegunInCloud(exported, stackName);
   const deployment = { ...(exported.deployment as object), pending_operations: [] };
   await stack.import({ ...exported, deployment });
   tell(

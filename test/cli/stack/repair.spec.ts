@@ -63,6 +63,42 @@ describe("the state of a killed run", () => {
     ]);
   });
 
+  for (const [urn, lines] of [
+    [
+      "gcp:compute/network:Network::cluster-network-vpc",
+      /cluster-network-vpc' --import-pending-creates provenet$/,
+    ],
+    [
+      "gcp:container/cluster:Cluster::cluster-control-plane",
+      /cluster-control-plane' --import-pending-creates europe-west1\/provenet$/,
+    ],
+    [
+      "gcp:compute/routerNat:RouterNat::cluster-network-nat",
+      /cluster-network-nat' --import-pending-creates REGION\/ROUTER\/provenet$/,
+    ],
+  ] as const) {
+    it(`stops before an unfinished create in a cloud is repeated or forgotten: ${urn}`, async () => {
+      const exported = exportOf([cluster], [`urn:pulumi:gke::provenet::${urn}`]);
+      const [operation] = exported.deployment.pending_operations;
+      const inputs = { name: "provenet", location: "europe-west1" };
+      Object.assign(operation?.resource ?? {}, { inputs });
+      const error = await dropPendingOperations(session(exported), tell).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as UserError).message).to.match(lines);
+      expect((error as UserError).fix).not.to.contain("abandon");
+      expect(calls).to.deep.equal([]);
+    });
+  }
+
+  it("repeats an unfinished update or deletion in a cloud", async () => {
+    const exported = exportOf([cluster], ["urn:pulumi:gke::p::gcp:compute/address:Address::a"]);
+    for (const operation of exported.deployment.pending_operations) operation.type = "updating";
+    await dropPendingOperations(session(exported), tell);
+    expect(calls).to.have.length(1);
+  });
+
   it("stays as it is in a backend that others use too, and when nothing had begun", async () => {
     await dropPendingOperations(session(exportOf([], [interrupted]), undefined, false), tell);
     await dropPendingOperations(session(exportOf([cluster])), tell);
