@@ -23,7 +23,7 @@ const daemonSetSchema = z.looseObject({
   }),
 });
 
-/** The resource by which a policy of Calico is written. */
+/** The resource of Calico's network policies. */
 const policyApi = "/apis/crd.projectcalico.org/v1";
 
 /** Calico as it runs. */

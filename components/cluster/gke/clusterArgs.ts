@@ -95,7 +95,7 @@ export function nodePoolArgs(
     nodeConfig: {
       ...safeNode(around),
       machineType,
-      // Its journal has the lines of Calico's Log action. Container-Optimized OS has them not.
+      // Its journal has the lines of Calico's Log action. Container-Optimized OS does not have them.
       imageType: "UBUNTU_CONTAINERD",
       diskType: "pd-balanced",
       diskSizeGb: 50,

@@ -63,7 +63,9 @@ export class GkeNetwork extends pulumi.ComponentResource {
         // Google's registries and APIs are reached without the NAT.
         privateIpGoogleAccess: true,
       },
-      parent,
+      // Google Cloud cannot modify a secondary range, and a cluster uses both. Its primary range is
+      // taken until the old subnetwork is deleted, and its cluster is deleted before it.
+      { ...parent, replaceOnChanges: ["secondaryIpRanges"], deleteBeforeReplace: true },
     );
     const router = new Router(`${name}-router`, { name: args.network, network, region }, parent);
     new RouterNat(

@@ -76,8 +76,9 @@ describe("a cluster in Google Cloud", () => {
   });
 
   it("does not share its kubeconfig's file with a minikube cluster of the same name", async () => {
-    const { kubeconfig } = filesOf({ profile: args.name });
-    expect((await run()).result.kubeconfigPath).not.to.equal(kubeconfig);
+    expect((await run()).result.kubeconfigPath).not.to.equal(
+      filesOf({ profile: "provenet" }).kubeconfig,
+    );
   });
 
   it("is VPC-native, with named ranges of a separate subnetwork", async () => {
@@ -182,6 +183,7 @@ describe("a cluster in Google Cloud", () => {
       maxPodsPerNode: 110,
       networkConfig: { enablePrivateNodes: true },
       management: { autoRepair: true, autoUpgrade: true },
+      upgradeSettings: { maxSurge: 1, maxUnavailable: 0 },
     });
     expect(inputs.nodeConfig).to.deep.include({
       machineType: "e2-standard-4",
@@ -189,6 +191,7 @@ describe("a cluster in Google Cloud", () => {
       serviceAccount: "provenet-nodes@my-project.iam.gserviceaccount.com",
       shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
       workloadMetadataConfig: { mode: "GKE_METADATA" },
+      metadata: { "disable-legacy-endpoints": "true" },
       tags: ["provenet-node"],
     });
   });
@@ -223,6 +226,10 @@ describe("a cluster in Google Cloud", () => {
     expect(named(resources, "cluster-network-nat").inputs).to.deep.include({
       natIpAllocateOption: "AUTO_ONLY",
       sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
+      // Pods have addresses of a secondary range.
+      subnetworks: [
+        { name: "cluster-network-subnetwork-id", sourceIpRangesToNats: ["ALL_IP_RANGES"] },
+      ],
     });
     expect(named(resources, "cluster-network-webhooks").inputs).to.deep.include({
       sourceRanges: ["172.16.0.0/28"],
@@ -231,8 +238,17 @@ describe("a cluster in Google Cloud", () => {
     });
   });
 
-  it("reserves each address under its name in the region", async () => {
+  it("replaces the subnetwork when a secondary range changes, because a range cannot be modified", async () => {
+    const { resources } = await run();
+    expect(named(resources, "cluster-network-subnetwork")).to.deep.include({
+      replaceOnChanges: ["secondaryIpRanges"],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  it("reserves each address under its name in the region, and uses the configured project", async () => {
     const { resources } = await run({ location: "europe-west1-b" });
+    expect(named(resources, "cluster-cloud").inputs).to.include({ project: "my-project" });
     expect(named(resources, "cluster-address-provenet-ingress").inputs).to.include({
       name: "provenet-ingress",
       region: "europe-west1",
@@ -243,7 +259,7 @@ describe("a cluster in Google Cloud", () => {
     const triggers = async (role: string, nodesPerZone: number) =>
       named((await run({ nodesPerZone })).resources, `cluster-${role}`).inputs.triggers;
     expect(await triggers("node-list", 2)).not.to.deep.equal(await triggers("node-list", 1));
-    expect(await triggers("identity", 2)).to.deep.equal(await triggers("identity", 1));
+    expect(await triggers("identity", 2)).to.deep.equal(["Q0E="]);
   });
 
   it("identifies its provider by its UID, and deletes its objects one by one", async () => {
