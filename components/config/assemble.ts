@@ -34,7 +34,9 @@ export type Settings = ReturnType<typeof assembleSettings>;
  */
 export function assembleSettings(values: Values, machine: Machine, crds: Crds) {
   const { apps: configured, client } = values;
-  const { source = machine.imageSource ?? "upstream", overrides } = values.images;
+  // The lab's images are on this machine only.
+  const usual = isCloud(values) ? "upstream" : (machine.imageSource ?? "upstream");
+  const { source = usual, overrides } = values.images;
   // Only minikube's nodes are on this machine.
   const here = values.cluster.kind === "minikube" ? machine.architecture : undefined;
   const architecture = values.images.architecture ?? here ?? "amd64";

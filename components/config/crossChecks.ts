@@ -1,4 +1,5 @@
 import type { Fault } from "../../messages/faults.ts";
+import { faultsInCloud } from "./checks/cloud.ts";
 import { faultsInCluster } from "./checks/cluster.ts";
 import { faultsOfKernel } from "./checks/kernel.ts";
 import type { ReadableValues } from "./checks/placed.ts";
@@ -10,6 +11,7 @@ import type { Machine } from "./machine.ts";
 export function faultsBetweenKeys(values: ReadableValues, machine: Machine): Fault[] {
   return [
     ...faultsInCluster(values.cluster),
+    ...faultsInCloud(values),
     ...faultsOfKernel(values.cluster, machine),
     ...faultsInPools(values),
     ...faultsInRoutes(values),

@@ -66,7 +66,8 @@ export function parseSettings(
   | { readonly settings: Settings; readonly faults: readonly [] }
   | { readonly settings?: undefined; readonly faults: readonly Fault[] } {
   const { parsed, readable, faults } = parseKeys(values);
-  if (parsed.client) {
+  // A router on this machine does not lead to a cloud.
+  if (parsed.client && readable.cluster?.kind !== "gke") {
     parsed.client = { router: parsed.client.router ?? machine.router };
     readable.client = parsed.client;
   }

@@ -1,5 +1,5 @@
 import type { Fault } from "../../../messages/faults.ts";
-import { sizeOf } from "../../../net/addresses.ts";
+import { overlaps, parseNetwork, sizeOf } from "../../../net/addresses.ts";
 import type { Readable } from "../readable.ts";
 import type { GkeSettings } from "../schema/cluster.ts";
 import { type Placed, overlapFaults, place, repeated } from "./placed.ts";
@@ -8,6 +8,12 @@ type Readables = Readable<GkeSettings>;
 
 /** Machine types that share a processor. Calico does not fit next to GKE's own pods there. */
 const sharedProcessor = new Set(["e2-micro", "e2-small", "e2-medium", "f1-micro", "g1-small"]);
+
+/** Machine types whose only disks are Hyperdisks. */
+const withoutPersistentDisks = /^(?:n4|n4a|n4d|c4|c4a|c4d|h4d|m4|x4|a4|a4x)-/;
+
+/** What no network in Google Cloud may use. */
+const reserved = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(parseNetwork);
 
 const key = (name: string) => `provenet:cluster.${name}`;
 
@@ -19,6 +25,7 @@ export function faultsInGke(cluster: Readables, networks: readonly Placed[]): Fa
     ...faultsInAccess(cluster),
     ...faultsInMachineType(cluster.machineType),
     ...[...networks, ...controlPlane].flatMap(faultsInFamily),
+    ...[...networks, ...controlPlane].flatMap(faultsInReserved),
     ...overlapFaults([...networks, ...controlPlane]),
     ...faultsInSizes(cluster),
   ];
@@ -68,7 +75,12 @@ function faultsInAccess({ dnsEndpoint, authorisedNetworks }: Readables): Fault[]
 }
 
 function faultsInMachineType(machineType: string | undefined): Fault[] {
-  if (machineType === undefined || !sharedProcessor.has(machineType)) return [];
+  if (machineType === undefined) return [];
+  if (withoutPersistentDisks.test(machineType)) {
+    const reason = `"${machineType}" has no disks of the type pd-balanced; write another one, for example e2-standard-4`;
+    return [{ propertyPath: key("machineType"), reason }];
+  }
+  if (!sharedProcessor.has(machineType)) return [];
   const reason = `"${machineType}" shares a processor, which is too little for Calico; write a larger one, for example e2-standard-4`;
   return [{ propertyPath: key("machineType"), reason }];
 }
@@ -76,6 +88,15 @@ function faultsInMachineType(machineType: string | undefined): Fault[] {
 function faultsInFamily({ path, block }: Placed): Fault[] {
   if (block.family === 4) return [];
   return [{ propertyPath: path, reason: `"${block.text}" is IPv6; write an IPv4 network` }];
+}
+
+function faultsInReserved({ path, block }: Placed): Fault[] {
+  return reserved
+    .filter((network) => overlaps(network, block))
+    .map((network) => ({
+      propertyPath: path,
+      reason: `"${block.text}" overlaps ${network.text}, which no network in Google Cloud may use; write a private one, for example 10.10.0.0/20`,
+    }));
 }
 
 /** Networks that do not hold what GKE takes of them. */

@@ -94,6 +94,24 @@ describe("the faults of a cluster in Google Cloud", () => {
     ["a long name", { name: "a".repeat(25) }, "name", /at most 24/],
     ["no nodes", { nodesPerZone: 0 }, "nodesPerZone", /from 1 to 50/],
     ["a shared processor", { machineType: "e2-medium" }, "machineType", /write a larger one/],
+    [
+      "Arm processors, whose images are others",
+      { machineType: "t2a-standard-4" },
+      "machineType",
+      /"t2a-standard-4" has arm64 processors, and provenet:images\.architecture is amd64/,
+    ],
+    [
+      "a machine type without persistent disks",
+      { machineType: "n4-standard-4" },
+      "machineType",
+      /"n4-standard-4" has no disks of the type pd-balanced; write another one/,
+    ],
+    [
+      "loopback addresses for nodes",
+      { nodeNetwork: "127.0.0.0/20" },
+      "nodeNetwork",
+      /overlaps 127\.0\.0\.0\/8, which no network in Google Cloud may use/,
+    ],
     ["another channel", { channel: "FAST" }, "channel", /write one of RAPID, REGULAR/],
     ["minikube's version form", { kubernetesVersion: "v1.34.2" }, "kubernetesVersion", /without v/],
     ["a time that is none", { maintenanceStart: "25:00" }, "maintenanceStart", /23:59/],
@@ -159,6 +177,39 @@ describe("the faults of a cluster in Google Cloud", () => {
       expect(fault).to.match(reason);
     });
   }
+
+  const meaningless: readonly [string, Record<string, unknown>, RegExp][] = [
+    ["client.router", { client: { router: "host" } }, /has no router/],
+    ["images.source", { images: { source: "lab" } }, /registries do not have the lab's images/],
+    [
+      "images.overrides.metallbSpeaker",
+      { images: { overrides: { metallbSpeaker: "provenet.lab/x:1" } } },
+      /is not installed with kind gke; remove the key/,
+    ],
+    [
+      "images.overrides.calicoNode",
+      { images: { overrides: { calicoNode: "provenet.lab/x:1" } } },
+      /is not installed with kind gke; remove the key/,
+    ],
+    [
+      "cluster.machineType",
+      { images: { architecture: "arm64" } },
+      /has amd64 processors, and provenet:images\.architecture is arm64/,
+    ],
+  ];
+  for (const [path, change, reason] of meaningless) {
+    it(`are found for ${path}, which means nothing there`, () => {
+      const faults = faultsOf({ ...cloud, cluster: gke(), ...change });
+      expect(faults, faults.join("\n")).to.have.length(1);
+      expect(faults[0]).to.match(reason);
+      expect(faults[0]?.startsWith(`provenet:${path}: `)).to.equal(true);
+    });
+  }
+
+  it("are none for Arm processors with Arm images", () => {
+    const cluster = gke({ machineType: "t2a-standard-4" });
+    expect(faultsOf({ ...cloud, cluster, images: { architecture: "arm64" } })).to.deep.equal([]);
+  });
 
   it("come all at once", () => {
     const faults = faultsOf({
