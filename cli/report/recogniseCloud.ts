@@ -69,11 +69,67 @@ export const cloudErrors: readonly Known[] = [
       ),
   },
   {
-    says: /Unknown project id: '?([\w:.-]*\w)|The resource 'projects\/([\w:.-]*\w)' was not found/,
-    error: ([, id, name]) =>
+    says: /Unknown project id: '?([\w:.-]*\w)|The resource 'projects\/([\w:.-]*\w)' was not found|Permission denied on resource project ([\w:.-]*\w)/,
+    error: ([, id, name, denied]) =>
       new UserError(
-        `Google Cloud has no project ${id ?? name ?? ""}, or shows it not to this account`,
+        `Google Cloud has no project ${id ?? name ?? denied ?? ""}, or does not show it to this account`,
         "correct provenet:cluster.project. `gcloud projects list` lists the projects of this account",
+      ),
+  },
+  {
+    says: /Permission denied on 'locations\/([\w-]+)'|Location "([\w-]+)" does not exist|Unknown region:? '?"?([\w-]+)/,
+    error: ([, denied, absent, region]) =>
+      new UserError(
+        `Google Cloud has no location ${denied ?? absent ?? region ?? ""}, or does not show it to this account`,
+        "correct provenet:cluster.location and zones. `gcloud compute regions list` and `gcloud compute zones list` list them",
+      ),
+  },
+  {
+    says: /requires billing to be enabled|[Bb]illing (?:account .* is (?:closed|disabled)|is disabled|must be enabled)|BILLING_DISABLED/,
+    error: () =>
+      new UserError(
+        "the project has no billing account, without which Google Cloud creates nothing",
+        "link one (`gcloud billing projects link PROJECT --billing-account ACCOUNT`), wait a minute, then run this again",
+      ),
+  },
+  {
+    says: /invalid_rapt|invalid_grant/,
+    error: () =>
+      new UserError(
+        "the sign-in to Google Cloud has expired",
+        "run `gcloud auth login --update-adc`, then run this again",
+      ),
+  },
+  {
+    says: /The resource '([^']+)' already exists|Error 409: Already exists: ([^\s,]*\w)|(Service account \S+) already exists/,
+    error: ([, resource, cluster, account], { stackName }) =>
+      new UserError(
+        `${resource ?? cluster ?? account ?? ""} already exists, and the state of ${stackName} does not have it`,
+        "if an interrupted run left it behind, delete it in the console or with gcloud, then run this again. Otherwise choose another provenet:cluster.name",
+      ),
+  },
+  {
+    says: /resource '([^']+)' is already being used by '([^']+)'/,
+    error: ([, resource = "", user = ""]) =>
+      new UserError(
+        `${resource} is in use by ${user}`,
+        `wait until Google Cloud has deleted ${user}, or delete it if it is not provenet's, then run this again`,
+      ),
+  },
+  {
+    says: /ZONE_RESOURCE_POOL_EXHAUSTED[^]*?'(?:\S*\/)?([\w-]+)'|zone '(?:\S*\/)?([\w-]+)' does not have enough resources/,
+    error: ([, exhausted, zone]) =>
+      new UserError(
+        `the zone ${exhausted ?? zone ?? ""} has no machines of this type free`,
+        "choose another machineType or other zones, or run this again later",
+      ),
+  },
+  {
+    says: /Service account "?([\w.@-]+\w)"? does not exist/,
+    error: ([, account = ""]) =>
+      new UserError(
+        `the service account ${account} is not known everywhere yet`,
+        "wait a minute, then run this again",
       ),
   },
   {

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { errorsIn, parseEvents } from "../../../cli/report/errorText.ts";
@@ -75,6 +79,67 @@ const cases: readonly [string, string, RegExp, RegExp][] = [
     /has no project my-project/,
     /correct provenet:cluster\.project/,
   ],
+  ...[
+    "googleapi: Error 403: Permission denied on 'locations/europe-west99' (or it may not exist)., forbidden",
+    'googleapi: Error 400: Location "europe-west99" does not exist., badRequest',
+    "Unknown region 'europe-west99'.",
+  ].map(
+    (text) =>
+      [
+        `a location that does not exist: ${text}`,
+        text,
+        /has no location europe-west99/,
+        /gcloud compute regions list/,
+      ] as [string, string, RegExp, RegExp],
+  ),
+  [
+    "a project of somebody else",
+    "googleapi: Error 403: Permission denied on resource project my-project.",
+    /has no project my-project, or does not show it to this account/,
+    /correct provenet:cluster\.project/,
+  ],
+  [
+    "billing that is off",
+    "googleapi: Error 403: This API method requires billing to be enabled. Please enable billing on project #my-project by visiting https://console.developers.google.com/billing/enable?project=my-project then retry.",
+    /project has no billing account/,
+    /gcloud billing projects link/,
+  ],
+  [
+    "a sign-in that is too old",
+    'oauth2: "invalid_grant" "reauth related error (invalid_rapt)"',
+    /sign-in .* has expired/,
+    /gcloud auth login --update-adc/,
+  ],
+  [
+    "a resource that is there",
+    "Error creating Network: googleapi: Error 409: The resource 'projects/my-project/global/networks/provenet' already exists, alreadyExists",
+    /projects\/my-project\/global\/networks\/provenet already exists/,
+    /another provenet:cluster\.name/,
+  ],
+  [
+    "a cluster that is there",
+    "googleapi: Error 409: Already exists: projects/my-project/locations/europe-west1/clusters/provenet., alreadyExists",
+    /projects\/my-project\/locations\/europe-west1\/clusters\/provenet already exists/,
+    /delete it/,
+  ],
+  [
+    "a resource in use",
+    "googleapi: Error 400: The subnetwork resource 'projects/p/regions/r/subnetworks/s' is already being used by 'projects/p/regions/r/routers/x', resourceInUseByAnotherResource",
+    /projects\/p\/regions\/r\/subnetworks\/s is in use by projects\/p\/regions\/r\/routers\/x/,
+    /run this again/,
+  ],
+  [
+    "a zone without room",
+    "googleapi: Error 503: ZONE_RESOURCE_POOL_EXHAUSTED: The zone 'projects/p/zones/europe-west1-b' does not have enough resources available",
+    /zone .*europe-west1-b has no machines .* free/,
+    /another machineType or other zones/,
+  ],
+  [
+    "an account that is not known everywhere yet",
+    "googleapi: Error 400: Service account provenet-nodes@my-project.iam.gserviceaccount.com does not exist.",
+    /provenet-nodes@my-project\.iam\.gserviceaccount\.com is not known everywhere yet/,
+    /wait a minute/,
+  ],
   [
     "a protected cluster",
     'resource "urn:pulumi:gke::provenet::provenet:cluster:GkeCluster$gcp:container/cluster:Cluster::cluster-control-plane" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag',
@@ -110,9 +175,21 @@ describe("what Google Cloud reports", () => {
 });
 
 describe("up of a stack in Google Cloud", () => {
-  const up = (kind: string, officialPulumi: boolean) => () => {
-    assertReachesCloud("gke", kind, { officialPulumi });
-  };
+  const bin = mkdtempSync(join(tmpdir(), "provenet-plugin-"));
+  writeFileSync(join(bin, "gke-gcloud-auth-plugin"), "", { mode: 0o755 });
+  after(() => {
+    rmSync(bin, { recursive: true });
+  });
+  const up =
+    (kind: string, officialPulumi: boolean, path = bin) =>
+    () => {
+      assertReachesCloud("gke", kind, { officialPulumi }, path);
+    };
+
+  it("is refused without the sign-in plugin, before anything is made", () => {
+    expect(up("gke", true, "/nonexistent")).to.throw(UserError, /gke-gcloud-auth-plugin/);
+    expect(up("minikube", true, "/nonexistent")).not.to.throw();
+  });
 
   it("is refused on a machine with the lab's engine only, before anything is built", () => {
     expect(up("gke", false)).to.throw(UserError, /only Pulumi's official gcp plugin changes/);
