@@ -13,7 +13,7 @@ import { prepare } from "../stack/prepare.ts";
 import { dropPendingOperations } from "../stack/repair.ts";
 import { openSession, readStackFile, type Session } from "../stack/session.ts";
 import { clusterKind } from "../stack/stackFile.ts";
-import { sweepCluster } from "../stack/sweepCluster.ts";
+import { forgetCluster, sweepCluster } from "../stack/sweepCluster.ts";
 import { assertDockerAnswers, readUpRecord, recordDown, recordRemoved } from "../stack/upRecord.ts";
 
 /** Options of the command. */
@@ -57,6 +57,7 @@ export async function down(
     recordRemoved(session);
     await stack.remove();
   }
+  if (abandon) forgetCluster(readStackFile(stackName));
   const isSwept = forgotten || (await sweepCluster(session, readStackFile(stackName)));
   await endLab(session, others);
   if ((forgotten || !isSwept) && workplace.inLab && others.length === 0) {

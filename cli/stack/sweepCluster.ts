@@ -1,4 +1,4 @@
-import { filesOf, readMarker } from "../../programs/minikube/files.ts";
+import { filesOf, readMarker, removeFiles } from "../../programs/minikube/files.ts";
 import { sweptSchema } from "../../programs/minikube/request.ts";
 import { clusterProgram } from "./clusterProgram.ts";
 import type { Session } from "./session.ts";
@@ -22,4 +22,10 @@ export async function sweepCluster(
   const { deleted } = sweptSchema.parse(JSON.parse(answer));
   if (deleted) console.log(`the unrecorded cluster "${settings.profile}" is deleted`);
   return true;
+}
+
+/** Forgets the cluster of an abandoned stack. Nothing of it is deleted. */
+export function forgetCluster(file: Pick<StackFile, "config">): void {
+  const settings = minikubeClusterName(file);
+  if (settings !== undefined) removeFiles(filesOf(settings));
 }

@@ -5,7 +5,10 @@ const profileListSchema = z.looseObject({
   valid: z.array(
     z.looseObject({
       Name: z.string(),
-      Config: z.looseObject({ Nodes: z.array(z.looseObject({ Name: z.string() })).nullable() }),
+      Config: z.looseObject({
+        UUID: z.string().optional(),
+        Nodes: z.array(z.looseObject({ Name: z.string() })).nullable(),
+      }),
     }),
   ),
   invalid: z.array(z.looseObject({ Name: z.string() })),
@@ -17,6 +20,8 @@ export interface Profile {
   readonly readable: boolean;
   /** minikube's names of the nodes. The first may be empty. */
   readonly nodes: readonly string[];
+  /** The UUID that it was created with. */
+  readonly token?: string | undefined;
 }
 
 /** Finds a profile in `minikube profile list`. Null: it is not there. */
@@ -24,8 +29,26 @@ export function profileIn(list: unknown, name: string): Profile | null | undefin
   const { data } = profileListSchema.safeParse(list);
   if (data === undefined) return undefined;
   const found = data.valid.find(({ Name }) => Name === name);
-  if (found) return { readable: true, nodes: (found.Config.Nodes ?? []).map(({ Name }) => Name) };
+  if (found) {
+    const { Nodes, UUID } = found.Config;
+    return { readable: true, nodes: (Nodes ?? []).map(({ Name }) => Name), token: UUID };
+  }
   return data.invalid.some(({ Name }) => Name === name) ? { readable: false, nodes: [] } : null;
+}
+
+/** Name of the machine of a node, which minikube calls `m02` and so on. The first has no name. */
+export function machineName(profile: string, node: string): string {
+  return node === "" ? profile : `${profile}-${node}`;
+}
+
+/** Names of the machines of all profiles but one, in `minikube profile list`. */
+export function otherMachines(list: unknown, name: string): string[] {
+  const { valid = [] } = profileListSchema.safeParse(list).data ?? {};
+  return valid
+    .filter(({ Name }) => Name !== name)
+    .flatMap(({ Name, Config }) =>
+      (Config.Nodes ?? []).map((node) => machineName(Name, node.Name)),
+    );
 }
 
 const hostSchema = z.looseObject({ Host: z.string() });

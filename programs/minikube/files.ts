@@ -14,6 +14,10 @@ const markerSchema = z.strictObject({
   uid: z.string().optional(),
   /** Identity of the Docker daemon that has the nodes. */
   daemon: z.string().optional(),
+  /** What minikube's profile has as its UUID. Markers of older versions have none. */
+  token: z.string().optional(),
+  /** Ids of the nodes' containers, by name. */
+  machines: z.record(z.string(), z.string()).optional(),
 });
 
 /** Records that this project made the cluster, and whether it was ever complete. */

@@ -1,10 +1,11 @@
 /** Compares the cluster in a stack's state with the one on this machine. */
 import { z } from "zod";
 
-import { clusterUid, openApi } from "../../kube/api.ts";
-import { filesOf } from "./files.ts";
+import { filesOf, readMarker } from "./files.ts";
+import { identify, uidNow } from "./identity.ts";
 import { minikubeRequestSchema, minikubeRequestVariable, type Finding } from "./request.ts";
-import { stateOf, survey } from "./stock.ts";
+import { stateOf } from "./stock.ts";
+import { survey } from "./survey.ts";
 
 const schemaVersion = 1;
 
@@ -39,29 +40,30 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   const { urn } = made;
   const lost = (why: string): Finding => ({ schemaVersion, state: "lost", urn, why });
   const found = await survey(settings);
-  if (!found.profile) return lost(`minikube has no cluster "${settings.profile}"`);
   const state = stateOf(settings, found);
-  if (state === "gone") return lost(`the nodes of "${settings.profile}" do not exist`);
+  if (state === "gone") {
+    return lost(
+      found.profile
+        ? `the nodes of "${settings.profile}" do not exist`
+        : `minikube has no cluster "${settings.profile}"`,
+    );
+  }
+  const marker = readMarker(filesOf(settings));
+  const now = marker ? await identify(settings, marker, found) : undefined;
+  if (now?.is === "foreign") {
+    return lost(`"${settings.profile}" was replaced by another cluster (${now.why})`);
+  }
   if (state === "stopped") return { schemaVersion, state, urn, settings };
 
   const said = resources.find(hasRole("identity"))?.outputs?.stdout;
   if (typeof said === "string") {
     const { uid } = identity.parse(JSON.parse(said));
-    // Undefined when the API server is unreachable, as before the program adds the routes.
-    const now = await uidNow(filesOf(settings).kubeconfig);
-    if (now !== undefined && now !== uid) {
+    const reached = await uidNow(settings);
+    if (reached !== undefined && reached !== uid) {
       return lost(
-        `"${settings.profile}" was replaced by another cluster (UID ${now} instead of ${uid})`,
+        `"${settings.profile}" was replaced by another cluster (its UID is ${reached} instead of ${uid})`,
       );
     }
   }
   return { schemaVersion, state: "running", urn, settings };
-}
-
-async function uidNow(kubeconfig: string): Promise<string | undefined> {
-  try {
-    return await clusterUid(openApi(kubeconfig));
-  } catch {
-    return undefined;
-  }
 }

@@ -10,11 +10,11 @@ import { readySeconds } from "./bringUp.ts";
 import type { Progress } from "./events.ts";
 import { filesOf } from "./files.ts";
 import { configureKubeProxy } from "./kubeProxy.ts";
-import { machineName } from "./machines.ts";
+import { machineName } from "./answers.ts";
 import { addNode, deleteNode, deleteProfile, start, tailKubelet } from "./minikube.ts";
 import { label, nodePath, refuseOtherNetwork } from "./nodes.ts";
 import { type MinikubeRequest, runsContainers } from "./request.ts";
-import { survey, unreadable } from "./stock.ts";
+import { survey, unreadable } from "./survey.ts";
 import { drain, keep } from "./drain/drain.ts";
 import { refuseOnlyReplicas } from "./drain/onlyReplicas.ts";
 
@@ -30,7 +30,7 @@ export async function joinNodes(
   request: MinikubeRequest,
   progress: Progress,
 ): Promise<NodeFacts[]> {
-  const api = openApi(filesOf(request).kubeconfig);
+  const api = openApi(filesOf(request).kubeconfig, { context: request.profile });
   await api.waitUntilReady(readySeconds);
   await repairNodes(request, api, progress);
   await removeNodes(request, api, progress);
@@ -45,7 +45,7 @@ export async function joinNodes(
 /** The profile's nodes and the machines that exist. */
 async function nodesOf(request: MinikubeRequest) {
   const { profile, machines } = await survey(request);
-  if (!machines.known) throw unreadable(request, machines.why);
+  if (!machines.known) throw unreadable(request, machines);
   const names = (profile?.nodes ?? []).map((node) => ({
     node,
     machine: machineName(request.profile, node),

@@ -16,6 +16,7 @@ import { runCommand } from "../runCommand.ts";
 import { bringUp, resume } from "./bringUp.ts";
 import { filesOf } from "./files.ts";
 import { findCluster } from "./finding.ts";
+import { recordMachines } from "./identity.ts";
 import { joinNodes } from "./join.ts";
 import { readKernelFacts } from "./kernel.ts";
 import { bringDown, sweep } from "./removal.ts";
@@ -52,6 +53,10 @@ await runCommand(process.argv[2], {
   nodes: async () => {
     const request = readRequest();
     const nodes = await joinNodes(request, report);
+    await recordMachines(
+      request,
+      nodes.map(({ name }) => name),
+    );
     return JSON.stringify({
       schemaVersion,
       profile: request.profile,
@@ -75,10 +80,11 @@ await runCommand(process.argv[2], {
     return JSON.stringify({ schemaVersion, profile: cluster.profile, deleted });
   },
   identify: async () => {
-    const { kubeconfig } = filesOf(readRequest());
+    const { profile } = readRequest();
+    const { kubeconfig } = filesOf({ profile });
     return JSON.stringify({
       schemaVersion,
-      uid: await clusterUid(openApi(kubeconfig)),
+      uid: await clusterUid(openApi(kubeconfig, { context: profile })),
       kubeconfig,
     });
   },

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 
 import { UserError } from "../../messages/errors.ts";
-import { failureIn, hostIn, lastJson, type Profile, profileIn } from "./answers.ts";
+import { failureIn, hostIn, lastJson, otherMachines, type Profile, profileIn } from "./answers.ts";
 import { startArguments } from "./arguments.ts";
 import { parseEvent, type Progress, progressLine } from "./events.ts";
 import { filesOf } from "./files.ts";
@@ -79,14 +79,20 @@ export async function version(cluster: ClusterName): Promise<string> {
   return (await call(cluster, ["version", "--short"], 30)).stdout.trim();
 }
 
-/** The profile, or undefined when minikube does not know it. */
-export async function findProfile(cluster: ClusterName): Promise<Profile | undefined> {
-  const read = (json: unknown) => profileIn(json, cluster.profile);
+/** The profile, or undefined when minikube does not know it, and the machines of other profiles. */
+export async function findProfile(
+  cluster: ClusterName,
+): Promise<{ readonly profile: Profile | undefined; readonly others: readonly string[] }> {
+  let others: readonly string[] = [];
+  const read = (json: unknown) => {
+    others = otherMachines(json, cluster.profile);
+    return profileIn(json, cluster.profile);
+  };
   // Only the long list has profiles that minikube cannot read, and containers without a profile.
   const listed =
     (await ask(cluster, ["profile", "list", "--light"], read)) ??
     (await ask(cluster, ["profile", "list"], read));
-  return listed ?? undefined;
+  return { profile: listed ?? undefined, others };
 }
 
 /** State of a machine, such as `Running`. Undefined when minikube cannot tell. */
@@ -99,10 +105,17 @@ export async function readHost(cluster: ClusterName, machine: string): Promise<s
 /**
  * Starts the cluster's first node, or all nodes of a profile that exists, and reports the progress.
  *
+ * @param token what identifies a new profile
  * @throws UserError when minikube fails, or shows no progress for 150 s
  */
-export async function start(request: MinikubeRequest, progress: Progress): Promise<void> {
-  await run(request, startArguments(request, process.getuid?.() === 0), {}, progress);
+export async function start(
+  request: MinikubeRequest,
+  progress: Progress,
+  token?: string,
+): Promise<void> {
+  // minikube keeps the UUID in a new profile. Only its driver hyperkit uses it.
+  const variables: Record<string, string> = token === undefined ? {} : { MINIKUBE_UUID: token };
+  await run(request, startArguments(request, process.getuid?.() === 0), variables, progress);
 }
 
 /** Adds a node with the next name. */

@@ -43,6 +43,8 @@ export interface GivenProfile {
   readonly containers?: "running" | "exited";
   /** Whether minikube cannot read its record. */
   readonly broken?: boolean;
+  /** Its UUID, which somebody else's profile lacks. @default that of the profile before */
+  readonly uuid?: string;
 }
 
 /** What the pretended machine is like, and what was asked of it. */
@@ -51,12 +53,21 @@ export interface Machine {
   profile(profile: GivenProfile | undefined): void;
   /** Sets the state of a container, as `docker ps` names it. Undefined removes it. */
   container(name: string, state: "running" | "exited" | undefined): void;
+  /** Sets the id of a container, as after somebody created it again. */
+  id(name: string, id: string): void;
+  /** Removes the profiles, as with another MINIKUBE_HOME. The containers stay. */
+  withoutProfiles(): void;
+  /** Puts another profile of one node there, with its container. */
+  neighbour(name: string): void;
   /** Whether the API server has a node of that name. */
   joined(name: string, joined: boolean): void;
   /** The names of all containers. */
   containers(): string[];
   /** Puts a file into the pretended world, or removes it. */
-  world(file: "docker-is-down" | "never-join" | "daemon", content: string | undefined): void;
+  world(
+    file: "docker-is-down" | "never-join" | "daemon" | "resets",
+    content: string | undefined,
+  ): void;
   /** Reads a file of the pretended world. */
   read(file: "memory"): string;
   /** Lets that many starts fail from now on. */
@@ -87,13 +98,13 @@ export interface Machine {
 
 /** Enters a temporary folder, with the pretended minikube first on PATH. */
 export async function enterMachine(): Promise<Machine> {
-  const { PATH: path, PROVENET_LAB: lab } = process.env;
-  const before = { path, lab, directory: process.cwd() };
+  const { PATH: path, PROVENET_LAB: lab, MINIKUBE_HOME: home } = process.env;
+  const before = { path, lab, home, directory: process.cwd() };
   const programs = ["minikube", "docker"].map((name) => [name, resolve(`test/support/${name}.sh`)]);
   const directory = mkdtempSync(join(tmpdir(), "provenet-machine-"));
   const world = join(directory, "world");
   const profile = join(world, "profiles", clusterRequest.profile);
-  for (const folder of ["profiles", "machines", "joined"]) {
+  for (const folder of ["profiles", "machines", "joined", "ids"]) {
     mkdirSync(join(world, folder), { recursive: true });
   }
 
@@ -159,6 +170,7 @@ export async function enterMachine(): Promise<Machine> {
   writeFileSync(join(world, "daemon"), "daemon-1");
   for (const [name = "", file = ""] of programs) symlinkSync(file, join(directory, name));
   process.env.MINIKUBE_WORLD = world;
+  process.env.MINIKUBE_HOME = world;
   process.env.PATH = `${directory}:${before.path ?? ""}`;
   delete process.env.PROVENET_LAB;
   process.chdir(directory);
@@ -167,15 +179,29 @@ export async function enterMachine(): Promise<Machine> {
     api,
     patches,
     deleted,
+    id: (name, id) => {
+      put(join(world, "ids", name), id);
+    },
+    withoutProfiles: () => {
+      rmSync(join(world, "profiles"), { recursive: true });
+    },
+    neighbour: (name) => {
+      mkdirSync(join(world, "profiles", name));
+      writeFileSync(join(world, "profiles", name, "nodes"), "first\n");
+      writeFileSync(join(world, "machines", name), "running");
+    },
     profile: (wanted) => {
+      const uuid = join(profile, "uuid");
+      const token = wanted?.uuid ?? (existsSync(uuid) ? readFileSync(uuid, "utf8") : "");
       for (const folder of [profile, join(world, "machines"), join(world, "joined")]) {
         rmSync(folder, { recursive: true, force: true });
-        mkdirSync(folder);
+        mkdirSync(folder, { recursive: true });
       }
       if (wanted === undefined) {
         rmSync(profile, { recursive: true });
         return;
       }
+      writeFileSync(uuid, token);
       writeFileSync(join(profile, "nodes"), wanted.nodes.map((node) => `${node}\n`).join(""));
       if (wanted.broken === true) writeFileSync(join(profile, "broken"), "");
       if (wanted.containers === undefined) return;
@@ -211,6 +237,8 @@ export async function enterMachine(): Promise<Machine> {
       process.chdir(before.directory);
       process.env.PATH = before.path;
       delete process.env.MINIKUBE_WORLD;
+      delete process.env.MINIKUBE_HOME;
+      if (before.home !== undefined) process.env.MINIKUBE_HOME = before.home;
       if (before.lab !== undefined) process.env.PROVENET_LAB = before.lab;
       rmSync(directory, { recursive: true });
       server.closeAllConnections();

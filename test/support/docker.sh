@@ -9,7 +9,9 @@ fi
 case "$1 ${2:-}" in
   'container ls')
     for container in machines/*; do
-      [ ! -e "$container" ] || echo "${container#machines/} $(cat "$container")"
+      [ -e "$container" ] || continue
+      name=${container#machines/}
+      echo "$name $(cat "$container") $(cat "ids/$name" 2>/dev/null || echo "id-$name")"
     done
     ;;
   'info --format') cat daemon ;;

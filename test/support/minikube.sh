@@ -32,6 +32,8 @@ names() {
 
 case "$1 ${2:-}" in
   'profile list')
+    # Without the folder of profiles it does not ask Docker.
+    [ -d profiles ] || { printf '{"invalid":[],"valid":[]}'; exit 0; }
     valid='' invalid='' owned=''
     for folder in profiles/*/; do
       [ -d "$folder" ] || continue
@@ -39,7 +41,7 @@ case "$1 ${2:-}" in
       if [ -e "$folder/broken" ]; then
         invalid="$invalid,{\"Name\":\"${folder#profiles/}\",\"Status\":\"\",\"Config\":null}"
       else
-        valid="$valid,{\"Name\":\"${folder#profiles/}\",\"Status\":\"Skipped\",\"Config\":{\"Nodes\":[$(names "$folder")]}}"
+        valid="$valid,{\"Name\":\"${folder#profiles/}\",\"Status\":\"Skipped\",\"Config\":{\"UUID\":\"$(cat "$folder/uuid" 2>/dev/null || true)\",\"Nodes\":[$(names "$folder")]}}"
         owned="$owned $(while read -r each; do name=${folder#profiles/} machine_of "$each"; done < "$folder/nodes" | tr '\n' ' ')"
       fi
     done
@@ -72,10 +74,15 @@ case "$1 ${2:-}" in
     if [ ! -d "$profile" ]; then
       mkdir -p "$profile"
       echo first > "$profile/nodes"
+      echo "${MINIKUBE_UUID:-}" > "$profile/uuid"
     fi
     while read -r each; do create "$(machine_of "$each")"; done < "$profile/nodes"
     event step '{"currentstep":"0","totalsteps":"19","name":"Initial Minikube Setup","message":"starting"}'
     event download.progress '{"artifact":"preload","progress":"0.5"}'
+    case " $* " in
+      *' --driver=kvm2 '*) rm -f "machines/$name"; mkdir -p ".minikube/machines/$name" ;;
+    esac
+    [ ! -e resets ] || event error '{"message":"Unable to restart control-plane node(s), will reset cluster: timed out"}'
     left=$(cat fail-starts)
     if [ "$left" -gt 0 ]; then
       echo $((left - 1)) > fail-starts
@@ -113,7 +120,7 @@ case "$1 ${2:-}" in
       done < "$profile/nodes"
       rm -f "machines/$name" "joined/$name"
     fi
-    rm -rf "$profile"
+    rm -rf "$profile" ".minikube/machines/$name"
     ;;
   *)
     echo "unknown command: $*" >&2

@@ -12,7 +12,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { sweepCluster } from "../../../cli/stack/sweepCluster.ts";
+import { forgetCluster, sweepCluster } from "../../../cli/stack/sweepCluster.ts";
 import { UserError } from "../../../messages/errors.ts";
 
 describe("a cluster that no state records", () => {
@@ -66,6 +66,13 @@ describe("a cluster that no state records", () => {
   it("is not looked for where the stack has another kind of cluster", async () => {
     markAs("made");
     await sweep(deletes, file({ kind: "existing", profile: "mine", driver: "docker" }));
+    expect(existsSync("call")).to.equal(false);
+  });
+
+  it("is forgotten with its stack, and nothing is deleted", () => {
+    markAs("made");
+    forgetCluster(minikube);
+    expect(existsSync(".provenet/provenet/cluster-mine.json")).to.equal(false);
     expect(existsSync("call")).to.equal(false);
   });
 

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 import { bringUp, resume } from "../../../programs/minikube/bringUp.ts";
+import { recordMachines } from "../../../programs/minikube/identity.ts";
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 import { messageOf } from "./messageOf.ts";
 
@@ -13,6 +14,10 @@ describe("bringing a minikube cluster up", () => {
   const said: string[] = [];
   const up = (changes: Partial<typeof clusterRequest> = {}) =>
     bringUp({ ...clusterRequest, ...changes }, (line) => said.push(line));
+  const mark = (state: string) => {
+    const now = JSON.parse(readFileSync(marker, "utf8")) as object;
+    writeFileSync(marker, JSON.stringify({ ...now, state }));
+  };
   const changes = () =>
     machine.calls().filter((call) => ["delete", "start"].includes(call.split(" ")[0] ?? ""));
 
@@ -95,7 +100,9 @@ describe("bringing a minikube cluster up", () => {
     machine.failStarts(1);
     machine.profile({ nodes: ["first", "m02"], containers: "exited" });
     machine.calls();
-    expect(await messageOf(up())).to.match(/data is untouched\.\nFix: .*npm run down/);
+    expect(await messageOf(up())).to.match(
+      /machines are kept.*no reset of the cluster\.\nFix: .*npm run down/,
+    );
     expect(changes()).to.deep.equal(["start"]);
   });
 
@@ -112,7 +119,7 @@ describe("bringing a minikube cluster up", () => {
     machine.api.uid = "uid-2";
     machine.calls();
     expect(await messageOf(up())).to.match(
-      /is another cluster \(UID uid-2\).*\(UID uid-1\)\nFix: /,
+      /is another cluster .*its UID is uid-2 instead of uid-1\nFix: /,
     );
     expect(changes()).to.deep.equal([]);
   });
@@ -129,8 +136,9 @@ describe("bringing a minikube cluster up", () => {
 
     it(`deletes all of a half-made cluster ${broken ? "whose record is broken" : "with two nodes"}`, async () => {
       await up();
-      writeFileSync(marker, JSON.stringify({ profile: "provenet", state: "making" }));
+      mark("making");
       machine.profile({ nodes: ["first", "m02"], containers: "running", broken });
+      await recordMachines(clusterRequest, machine.containers());
       machine.calls();
       await up();
       expect(machine.containers()).to.deep.equal(["provenet"]);
@@ -141,7 +149,7 @@ describe("bringing a minikube cluster up", () => {
   for (const state of ["made", "making"]) {
     it(`deletes nothing of a cluster that is ${state} while Docker does not answer`, async () => {
       await up();
-      writeFileSync(marker, JSON.stringify({ profile: "provenet", state }));
+      mark(state);
       machine.world("docker-is-down", "");
       machine.calls();
       expect(await messageOf(up())).to.match(
@@ -163,6 +171,7 @@ describe("bringing a minikube cluster up", () => {
   it("refuses a complete cluster whose record is broken, and keeps its containers", async () => {
     await up();
     machine.profile({ nodes: ["first", "m02"], containers: "running", broken: true });
+    await recordMachines(clusterRequest, machine.containers());
     expect(await messageOf(up())).to.match(
       /cannot read its profile "provenet", but provenet, provenet-m02 exists\nFix: restore/,
     );
@@ -216,12 +225,12 @@ describe("bringing a minikube cluster up", () => {
     }
   });
 
-  it("resumes a stopped cluster without a request to its API server", async () => {
+  it("resumes a stopped cluster without an answer of its API server", async () => {
     await up();
     machine.calls();
     machine.kubeconfig("{}");
     await resume(clusterRequest, () => undefined);
-    expect(machine.calls()).to.deep.equal(["start"]);
+    expect(machine.calls()).to.deep.equal(["profile list", "start"]);
     expect(existsSync(kubeconfig)).to.equal(true);
   });
 

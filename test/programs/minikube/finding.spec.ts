@@ -74,11 +74,18 @@ describe("the cluster of a stack's state", () => {
       /do not exist/,
     ],
     [
+      "another profile took its name and is stopped",
+      (it) => {
+        it.profile({ nodes: ["first"], containers: "exited", uuid: "" });
+      },
+      /was replaced by another cluster \(minikube's profile was created by somebody else\)/,
+    ],
+    [
       "another took its name",
       (it) => {
         it.api.uid = "uid-2";
       },
-      /was replaced by another cluster \(UID uid-2 instead of uid-1\)/,
+      /was replaced by another cluster \(its UID is uid-2 instead of uid-1\)/,
     ],
   ];
   for (const [what, lose, why] of losses) {
@@ -94,7 +101,10 @@ describe("the cluster of a stack's state", () => {
   it("does not call it lost while Docker does not answer, or while a node is left", async () => {
     machine.world("docker-is-down", "");
     expect(await messageOf(findCluster(exported()))).to.match(/is unknown.*\nFix: start docker/);
+    machine.withoutProfiles();
+    expect(await messageOf(findCluster(exported()))).to.match(/is unknown.*\nFix: start docker/);
     machine.world("docker-is-down", undefined);
+    expect(await messageOf(findCluster(exported()))).to.match(/no profile.*but provenet exists/);
     machine.profile({ nodes: ["first", "m02"], containers: "running" });
     machine.container("provenet", undefined);
     expect(await messageOf(findCluster(exported()))).to.match(/but provenet-m02 exists\nFix: /);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { existsSync } from "node:fs";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
+import { recordMachines } from "../../../programs/minikube/identity.ts";
 import { joinNodes } from "../../../programs/minikube/join.ts";
 import { bringDown, sweep } from "../../../programs/minikube/removal.ts";
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
@@ -40,6 +41,7 @@ describe("bringing a minikube cluster down", () => {
 
   it("deletes workers that only Docker knows", async () => {
     machine.profile({ nodes: ["first", "m02", "m03"], containers: "running", broken: true });
+    await recordMachines(cluster, machine.containers());
     await bringDown(cluster);
     expect(machine.containers()).to.deep.equal([]);
   });
