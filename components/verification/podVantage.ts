@@ -16,7 +16,7 @@ export interface VantagePods {
 }
 
 /**
- * An idle pod on every node, in which the probe runs commands. It is to pods what the client is to
+ * An idle pod on every node with Linux, in which the probe runs commands. It is to pods what the client is to
  * users: the place that a request comes from. Its namespace is named like the component.
  *
  * @example
@@ -61,6 +61,7 @@ function vantagePod(image: pulumi.Input<string>): k8s.types.input.core.v1.PodSpe
     automountServiceAccountToken: false,
     // The process ignores SIGTERM, and has nothing to finish.
     terminationGracePeriodSeconds: 0,
+    nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [{ operator: "Exists" }],
     securityContext: nonRootPod({ uid: 101, gid: 101 }),
     // A name without an answer fails within two seconds, so that it can be asked again.

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import type { KubernetesApi } from "../../kube/api.ts";
-import { readNodes } from "../../kube/nodes.ts";
+import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
 import type { PodAnswer } from "../../kube/exec.ts";
 import { CouldNotAsk } from "../../messages/errors.ts";
 import type { RequestOf } from "../request.ts";
@@ -35,11 +35,14 @@ const serviceSchema = z.object({
   spec: z.object({ clusterIP: z.string(), clusterIPs: z.array(z.string()).optional() }),
 });
 
+/** No pod with getent can run on the others. */
+const runsLinux = ({ labels }: NodeFacts): boolean => labels["kubernetes.io/os"] === "linux";
+
 /** getent's exit code for a name without an address, whether the server denied it or was silent. */
 const notFound = 2;
 
 /**
- * Asks once on every node. A node without a running pod counts as not asked.
+ * Asks once on every node that runs Linux. A node without a running pod counts as not asked.
  *
  * @param answered nodes that have the answer from an earlier attempt, and are not asked again
  */
@@ -66,7 +69,7 @@ export async function askOnEveryNode(
   const expected = wanted.spec.clusterIPs ?? [wanted.spec.clusterIP];
   const ready = (found?.items ?? []).filter(isReady);
   return Promise.all(
-    nodes.map(async ({ name: node }): Promise<NodeAnswer> => {
+    nodes.filter(runsLinux).map(async ({ name: node }): Promise<NodeAnswer> => {
       const before = answered.get(node);
       if (before !== undefined) return before;
       const pod = ready.find(({ spec }) => spec.nodeName === node);

@@ -20,7 +20,12 @@ const nodeSeconds = 300;
 
 function optionsOf(cluster: Pick<ClusterName, "profile">) {
   return {
-    env: { KUBECONFIG: resolve(filesOf(cluster).kubeconfig), MINIKUBE_IN_STYLE: "false" },
+    env: {
+      KUBECONFIG: resolve(filesOf(cluster).kubeconfig),
+      MINIKUBE_IN_STYLE: "false",
+      // The first start makes one node. The flag would print a warning at each later start.
+      MINIKUBE_NODES: "1",
+    },
     stdin: "ignore",
     reject: false,
   } as const;

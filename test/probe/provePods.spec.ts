@@ -24,8 +24,8 @@ function pace() {
   return { now: () => time, wait, shortestAttempt: 30_000 };
 }
 
-const node = (name: string) => ({
-  metadata: { name },
+const node = (name: string, os = "linux") => ({
+  metadata: { name, labels: { "kubernetes.io/os": os } },
   status: {
     addresses: [{ type: "InternalIP", address: "192.0.2.1" }],
     nodeInfo: { architecture: "amd64", kernelVersion: "6.6.95" },
@@ -53,7 +53,7 @@ describe("a proof from pods", () => {
   ) {
     const received: Received[] = [];
     const objects: Record<string, object> = {
-      "/api/v1/nodes": { items: [node("b"), node("a")] },
+      "/api/v1/nodes": { items: [node("b"), node("a"), node("c", "windows")] },
       "/api/v1/namespaces/v/pods?labelSelector=app%3Dv": { items: pods },
       "/api/v1/namespaces/default/services/kubernetes": { spec: { clusterIP: "10.96.0.1" } },
     };

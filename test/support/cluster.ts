@@ -69,7 +69,7 @@ export interface Machine {
     content: string | undefined,
   ): void;
   /** Reads a file of the pretended world. */
-  read(file: "memory"): string;
+  read(file: "memory" | "nodes-variable"): string;
   /** Lets that many starts fail from now on. */
   failStarts(count: number): void;
   /** What a start writes as the kubeconfig. */
@@ -140,6 +140,13 @@ export async function enterMachine(): Promise<Machine> {
     if (path === "/readyz") return "ok";
     if (path === "/api/v1/pods") return JSON.stringify({ items: api.pods });
     if (path === "/api/v1/services") return '{"items":[]}';
+    if (path.endsWith("/configmaps/kube-proxy")) {
+      const data = { "config.conf": "mode: ipvs\n" };
+      return JSON.stringify({ metadata: { resourceVersion: "1" }, data });
+    }
+    if (path.endsWith("/daemonsets/kube-proxy")) {
+      return JSON.stringify({ spec: { template: { metadata: {} } } });
+    }
     if (path.startsWith("/api/v1/namespaces/")) {
       return JSON.stringify({ metadata: { uid: api.uid } });
     }

@@ -71,6 +71,7 @@ case "$1 ${2:-}" in
     exit 4
     ;;
   'start '*)
+    echo "${MINIKUBE_NODES:-}" > nodes-variable
     if [ ! -d "$profile" ]; then
       mkdir -p "$profile"
       echo first > "$profile/nodes"
@@ -102,12 +103,14 @@ case "$1 ${2:-}" in
     echo running > "machines/$name-$each"
     [ ! -e never-join ] || { echo 'X Exiting due to GUEST_NODE_ADD: error joining worker node' >&2; exit 80; }
     touch "joined/$name-$each"
+    [ -z "${MINIKUBE_HOME:-}" ] || mkdir -p "$MINIKUBE_HOME/machines/$name-$each"
     ;;
   'node delete')
     # It needs the machine, and waits two minutes for a node that never joined.
     [ -e "machines/$name-$3" ] && [ -e "joined/$name-$3" ] || { echo "no node $3" >&2; exit 80; }
     sed -i "/^$3\$/d" "$profile/nodes"
     rm "machines/$name-$3" "joined/$name-$3"
+    [ -z "${MINIKUBE_HOME:-}" ] || rmdir "$MINIKUBE_HOME/machines/$name-$3"
     ;;
   'ssh '*) echo 'kubelet: failed to run Kubelet' ;;
   'logs '*) echo 'kubelet: something is wrong' ;;

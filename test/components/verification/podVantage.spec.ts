@@ -20,12 +20,14 @@ describe("PodVantage", () => {
     });
   });
 
-  it("has a pod on every node, whatever its taints", async () => {
+  it("has a pod on every node with Linux, whatever its taints", async () => {
     const { inputs } = named((await run()).resources, "vantage-pods");
     expect(inputs)
       .to.have.nested.property("spec.template.spec.tolerations")
       .that.deep.equals([{ operator: "Exists" }]);
-    expect(inputs).to.not.have.nested.property("spec.template.spec.nodeSelector");
+    expect(inputs)
+      .to.have.nested.property("spec.template.spec.nodeSelector")
+      .that.deep.equals({ "kubernetes.io/os": "linux" });
   });
 
   it("runs without root, privileges, a token or a writable image", async () => {

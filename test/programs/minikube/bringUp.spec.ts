@@ -36,6 +36,24 @@ describe("bringing a minikube cluster up", () => {
     expect(said).to.deep.equal(["minikube 0/19: starting"]);
   });
 
+  it("starts one node, whatever number the user's environment has for minikube", async () => {
+    process.env.MINIKUBE_NODES = "3";
+    try {
+      await up();
+    } finally {
+      delete process.env.MINIKUBE_NODES;
+    }
+    expect(machine.read("nodes-variable")).to.equal("1");
+  });
+
+  it("sets what IPVS needs, which minikube cannot", async () => {
+    await up({ driver: "kvm2", kubeProxy: { mode: "ipvs", scheduler: "rr" } });
+    expect(machine.patches.map(({ path }) => path)).to.deep.equal([
+      "/api/v1/namespaces/kube-system/configmaps/kube-proxy",
+      "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy",
+    ]);
+  });
+
   it("is refused before anything is changed when the nodes' kernel lacks kube-proxy's mode", async () => {
     const said = await messageOf(up({ driver: "kvm2", kubeProxy: { mode: "nftables" } }));
     expect(said).to.match(/lacks nftables \(the ISO of minikube v1\.38\.1\)/);

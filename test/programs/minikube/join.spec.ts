@@ -1,3 +1,6 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+
 import { expect } from "chai";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
@@ -161,5 +164,33 @@ describe("the nodes of a minikube cluster", () => {
     expect(await join()).to.have.length(2);
     expect(changes()).to.deep.equal(["node delete m03"]);
     expect(machine.containers()).to.deep.equal(["provenet", "provenet-m02"]);
+  });
+
+  it("have kube-proxy's settings when they are made again", async () => {
+    await join();
+    machine.container("provenet-m02", undefined);
+    await join({ kubeProxy: { mode: "ipvs", scheduler: "rr" } });
+    expect(machine.patches.map(({ path }) => path)).to.deep.equal([
+      "/api/v1/namespaces/kube-system/configmaps/kube-proxy",
+      "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy",
+    ]);
+  });
+
+  it("are added again in place of a start of all virtual machines", async () => {
+    await join();
+    machine.joined("provenet-m02", false);
+    machine.calls();
+    const { MINIKUBE_HOME: before } = process.env;
+    const home = resolve(".minikube");
+    for (const name of machine.containers())
+      mkdirSync(`${home}/machines/${name}`, { recursive: true });
+    process.env.MINIKUBE_HOME = home;
+    try {
+      expect(await join({ driver: "kvm2" })).to.have.length(2);
+    } finally {
+      delete process.env.MINIKUBE_HOME;
+      if (before !== undefined) process.env.MINIKUBE_HOME = before;
+    }
+    expect(changes()).to.deep.equal(["node delete m02", "node add"]);
   });
 });
