@@ -2,7 +2,7 @@
  * Reads a cluster in Google Cloud.
  *
  * `write` stores the kubeconfig from stdin and prints its path. `identify` prints the cluster's UID
- * and `nodes` its nodes, with the kubeconfig in $KUBECONFIG.
+ * and `nodes` its nodes once they are Ready, with the kubeconfig in $KUBECONFIG.
  */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,15 +12,16 @@ import writeFileAtomic from "write-file-atomic";
 import type { z } from "zod";
 
 import { clusterUid, openApi } from "../../kube/api.ts";
-import { readNodes } from "../../kube/nodes.ts";
 import { runCommand } from "../runCommand.ts";
 import {
+  expectedNodesVariable,
   type gkeFileSchema,
   type gkeIdentitySchema,
   gkeNameVariable,
   type gkeNodesSchema,
   kubeconfigVariable,
 } from "./request.ts";
+import { waitForNodes } from "./waitForNodes.ts";
 
 /** A new DNS name is not known everywhere at once. */
 const readySeconds = 300;
@@ -46,7 +47,9 @@ await runCommand(process.argv[2], {
     return answer<typeof gkeIdentitySchema>({ schemaVersion: 1, uid });
   },
   nodes: async () => {
-    const nodes = await readNodes(await openReadyApi());
+    const expected = Number(process.env[expectedNodesVariable] ?? "1");
+    const limits = { deadlineSeconds: readySeconds, pauseSeconds: 3 };
+    const nodes = await waitForNodes(await openReadyApi(), expected, limits);
     return answer<typeof gkeNodesSchema>({ schemaVersion: 1, nodes });
   },
 });

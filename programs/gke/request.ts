@@ -9,6 +9,9 @@ export const gkeNameVariable = "PROVENET_GKE";
 /** Environment variable with the kubeconfig's path, for everything else. */
 export const kubeconfigVariable = "KUBECONFIG";
 
+/** Environment variable with the number of nodes that `nodes` waits for. */
+export const expectedNodesVariable = "PROVENET_NODES";
+
 /** Schema of what `write` prints: where the kubeconfig is, relative to the project. */
 export const gkeFileSchema = z.object({ schemaVersion: z.literal(1), path: z.string().min(1) });
 

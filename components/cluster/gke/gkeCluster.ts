@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type KernelFacts, unknownKernel } from "../../../kube/kernel.ts";
 import type { NodeFacts } from "../../../kube/nodes.ts";
 import {
+  expectedNodesVariable,
   gkeFileSchema,
   gkeIdentitySchema,
   gkeNameVariable,
@@ -113,11 +114,17 @@ export class GkeCluster extends pulumi.ComponentResource implements ClusterAcces
         )
         .stdout.apply((line) => gkeFileSchema.parse(JSON.parse(line))),
     );
+    const count = String(args.zones.length * args.nodesPerZone);
     const environment = { [kubeconfigVariable]: path };
-    const ask = (role: string, asked: string, triggers: pulumi.Input<string>[]) =>
+    const ask = (role: string, asked: string, triggers: pulumi.Input<string>[], more = {}) =>
       new command.local.Command(
         `${name}-${role}`,
-        { create: `${program} ${asked}`, environment, triggers, addPreviousOutputInEnv: false },
+        {
+          create: `${program} ${asked}`,
+          environment: { ...environment, ...more },
+          triggers,
+          addPreviousOutputInEnv: false,
+        },
         // What is inside the cluster uses all of this, and is deleted before it.
         { ...parent, dependsOn: [vpc, pool, ...addresses] },
       );
@@ -126,8 +133,9 @@ export class GkeCluster extends pulumi.ComponentResource implements ClusterAcces
     this.uid = identity.stdout.apply((line) => gkeIdentitySchema.parse(JSON.parse(line)).uid);
     this.kubeconfigPath = pulumi.all([path, this.uid]).apply(([file]) => file);
     this.context = this.uid.apply(() => contextOf(settings));
-    const count = String(args.zones.length * args.nodesPerZone);
-    const nodeList = ask("node-list", "nodes", [this.uid, pool.id, count]);
+    const placed = [args.zones.join(), count, args.machineType];
+    const expected = { [expectedNodesVariable]: count };
+    const nodeList = ask("node-list", "nodes", [this.uid, pool.id, ...placed], expected);
     this.nodes = nodeList.stdout.apply((line) => gkeNodesSchema.parse(JSON.parse(line)).nodes);
     this.kernel = this.nodes.apply(() => unknownKernel);
     this.facts = { podNetwork, loadBalancers: "cloud", calico: "addon", kubeProxyMode: "iptables" };

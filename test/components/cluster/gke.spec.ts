@@ -4,7 +4,6 @@ import { expect } from "chai";
 import { parse } from "yaml";
 
 import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gke/gkeCluster.ts";
-import { kubeconfigFor } from "../../../components/cluster/gke/kubeconfig.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
 import { filesOf } from "../../../programs/minikube/files.ts";
 import { gcpOutputs, gkeFileStdout } from "../../support/gcp.ts";
@@ -255,11 +254,13 @@ describe("a cluster in Google Cloud", () => {
     });
   });
 
-  it("lists its nodes again when their number changes, and leaves its identity", async () => {
-    const triggers = async (role: string, nodesPerZone: number) =>
-      named((await run({ nodesPerZone })).resources, `cluster-${role}`).inputs.triggers;
-    expect(await triggers("node-list", 2)).not.to.deep.equal(await triggers("node-list", 1));
-    expect(await triggers("identity", 2)).to.deep.equal(["Q0E="]);
+  it("lists its nodes again when others take their place, and leaves its identity", async () => {
+    const { resources } = await run({ nodesPerZone: 3 });
+    const { triggers, environment } = named(resources, "cluster-node-list").inputs;
+    const nodes = ["europe-west1-b,europe-west1-c", "6", "e2-standard-4"];
+    expect(triggers).to.deep.equal(["uid-1", "cluster-nodes-id", ...nodes]);
+    expect(environment).to.include({ PROVENET_NODES: "6" });
+    expect(named(resources, "cluster-identity").inputs.triggers).to.deep.equal(["Q0E="]);
   });
 
   it("identifies its provider by its UID, and deletes its objects one by one", async () => {
@@ -277,15 +278,6 @@ describe("a cluster in Google Cloud", () => {
 describe("the kubeconfig of a cluster in Google Cloud", () => {
   const kubeconfigOf = async (changes: Partial<GkeClusterArgs>) =>
     parse(String((await run(changes)).result.kubeconfig)) as unknown;
-
-  it("holds no credential: a plugin signs in", () => {
-    const text = kubeconfigFor({ name: "a", host: "203.0.113.9", certificateAuthority: "Q0E=" });
-    expect(parse(text)).to.have.nested.property(
-      "users[0].user.exec.command",
-      "gke-gcloud-auth-plugin",
-    );
-    expect(text).not.to.match(/token|password|client-key|client-certificate/);
-  });
 
   it("names the public address and the cluster's CA", async () => {
     expect(at(await kubeconfigOf({}), "clusters", 0, "cluster")).to.deep.equal({
