@@ -103,14 +103,14 @@ case "$1 ${2:-}" in
     echo running > "machines/$name-$each"
     [ ! -e never-join ] || { echo 'X Exiting due to GUEST_NODE_ADD: error joining worker node' >&2; exit 80; }
     touch "joined/$name-$each"
-    [ -z "${MINIKUBE_HOME:-}" ] || mkdir -p "$MINIKUBE_HOME/machines/$name-$each"
+    [ -z "${RECORDS:-}" ] || mkdir -p "$RECORDS/machines/$name-$each"
     ;;
   'node delete')
     # It needs the machine, and waits two minutes for a node that never joined.
     [ -e "machines/$name-$3" ] && [ -e "joined/$name-$3" ] || { echo "no node $3" >&2; exit 80; }
     sed -i "/^$3\$/d" "$profile/nodes"
     rm "machines/$name-$3" "joined/$name-$3"
-    [ -z "${MINIKUBE_HOME:-}" ] || rmdir "$MINIKUBE_HOME/machines/$name-$3"
+    [ -z "${RECORDS:-}" ] || rmdir "$RECORDS/machines/$name-$3"
     ;;
   'ssh '*) echo 'kubelet: failed to run Kubelet' ;;
   'logs '*) echo 'kubelet: something is wrong' ;;

@@ -184,10 +184,11 @@ describe("the nodes of a minikube cluster", () => {
     const home = resolve(".minikube");
     for (const name of machine.containers())
       mkdirSync(`${home}/machines/${name}`, { recursive: true });
-    process.env.MINIKUBE_HOME = home;
+    process.env.MINIKUBE_HOME = process.env.RECORDS = home;
     try {
       expect(await join({ driver: "kvm2" })).to.have.length(2);
     } finally {
+      delete process.env.RECORDS;
       delete process.env.MINIKUBE_HOME;
       if (before !== undefined) process.env.MINIKUBE_HOME = before;
     }
