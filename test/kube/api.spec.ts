@@ -7,7 +7,7 @@ import { z } from "zod";
 import { openApi } from "../../kube/api.ts";
 import { CouldNotAsk } from "../../messages/errors.ts";
 import { prove } from "../../probe/prove.ts";
-import { closedPort, serveHttp, serveTcp, stopServers } from "../probe/servers.ts";
+import { closedPort, serveHttp, serveTcp, stopServers } from "../support/servers.ts";
 import { kubeconfigText, secret, temporaryDirectory } from "./support.ts";
 
 describe("the API of a cluster", () => {

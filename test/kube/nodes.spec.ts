@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { openApi } from "../../kube/api.ts";
 import { readNodes } from "../../kube/nodes.ts";
 import { CouldNotAsk } from "../../messages/errors.ts";
-import { serveHttp, stopServers } from "../probe/servers.ts";
+import { serveHttp, stopServers } from "../support/servers.ts";
 import { kubeconfigText, temporaryDirectory } from "./support.ts";
 
 describe("the nodes of a cluster", () => {

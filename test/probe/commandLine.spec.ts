@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { runProbe } from "../../probe/commandLine.ts";
 import { verdictSchema } from "../../probe/verdict.ts";
-import { closedPort, serveHttp, serveTcp, stopServers } from "./servers.ts";
+import { closedPort, serveHttp, serveTcp, stopServers } from "../support/servers.ts";
 
 async function probe(words: readonly string[], stdin = "") {
   let out = "";

@@ -13,7 +13,7 @@ import {
   serveTcp,
   serveUdp,
   stopServers,
-} from "./servers.ts";
+} from "../support/servers.ts";
 
 /** Attempts at 0, 100 and 300 ms of a clock that only waiting moves. */
 const soon = { name: "web", deadlineSeconds: 0.5 };

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 
 import { encodeQuery, judgeMessage } from "../../../probe/asks/dns.ts";
-import { dnsAnswer } from "../servers.ts";
+import { dnsAnswer } from "../../support/servers.ts";
 
 const judge = (message: Buffer, answer?: string) =>
   judgeMessage(answer === undefined ? {} : { answer }, message, 1);

@@ -14,7 +14,7 @@ import {
 import { CouldNotAsk, UserError } from "../../../messages/errors.ts";
 import type { Expectation } from "../../../programs/kubeconfig/request.ts";
 import { kubeconfigText, temporaryDirectory } from "../../kube/support.ts";
-import { serveHttp, stopServers } from "../../probe/servers.ts";
+import { serveHttp, stopServers } from "../../support/servers.ts";
 import { nodeWith } from "../../support/nodes.ts";
 
 const expected: Expectation = {

@@ -182,8 +182,9 @@ describe("the nodes of a minikube cluster", () => {
     machine.calls();
     const { MINIKUBE_HOME: before } = process.env;
     const home = resolve(".minikube");
-    for (const name of machine.containers())
+    for (const name of machine.containers()) {
       mkdirSync(`${home}/machines/${name}`, { recursive: true });
+    }
     process.env.MINIKUBE_HOME = process.env.RECORDS = home;
     try {
       expect(await join({ driver: "kvm2" })).to.have.length(2);
