@@ -62,3 +62,35 @@ export async function readNodes(api: KubernetesApi): Promise<NodeFacts[]> {
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+const conditionsSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      metadata: z.looseObject({ name: z.string() }),
+      status: z.looseObject({
+        conditions: z
+          .array(
+            z.looseObject({
+              type: z.string(),
+              status: z.string(),
+              message: z.string().optional(),
+            }),
+          )
+          .default([]),
+      }),
+    }),
+  ),
+});
+
+/** Whether each node is Ready, by name. The value is undefined for a Ready node, else its reason. */
+export async function readReadiness(
+  api: KubernetesApi,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const { items } = (await api.get("/api/v1/nodes", conditionsSchema)) ?? { items: [] };
+  return new Map(
+    items.map(({ metadata: { name }, status: { conditions } }) => {
+      const ready = conditions.find(({ type }) => type === "Ready");
+      return [name, ready?.status === "True" ? undefined : (ready?.message ?? "no condition")];
+    }),
+  );
+}

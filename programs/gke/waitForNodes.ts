@@ -1,20 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { z } from "zod";
-
 import type { KubernetesApi } from "../../kube/api.ts";
-import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
+import { type NodeFacts, readNodes, readReadiness } from "../../kube/nodes.ts";
 import { CouldNotAsk, UserError } from "../../messages/errors.ts";
-
-const conditionsSchema = z.looseObject({
-  items: z.array(
-    z.looseObject({
-      status: z.looseObject({
-        conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
-      }),
-    }),
-  ),
-});
 
 /** Limits of {@link waitForNodes}. */
 export interface WaitLimits {
@@ -49,10 +37,8 @@ export async function waitForNodes(
 /** None while the control plane is resized and does not answer. */
 async function countReady(api: KubernetesApi): Promise<number> {
   try {
-    const list = await api.get("/api/v1/nodes", conditionsSchema);
-    const isReady = ({ type, status }: { type: string; status: string }) =>
-      type === "Ready" && status === "True";
-    return (list?.items ?? []).filter(({ status }) => status.conditions.some(isReady)).length;
+    const reasons = [...(await readReadiness(api)).values()];
+    return reasons.filter((why) => why === undefined).length;
   } catch (error) {
     if (error instanceof CouldNotAsk) return 0;
     throw error;

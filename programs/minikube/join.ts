@@ -1,10 +1,8 @@
 /** Brings a running cluster to its number of nodes, and waits until each of them is Ready. */
 import { setTimeout as delay } from "node:timers/promises";
 
-import { z } from "zod";
-
 import { type KubernetesApi, openApi } from "../../kube/api.ts";
-import { type NodeFacts, readNodes } from "../../kube/nodes.ts";
+import { type NodeFacts, readNodes, readReadiness } from "../../kube/nodes.ts";
 import { CouldNotAsk, UserError } from "../../messages/errors.ts";
 import { readySeconds } from "./bringUp.ts";
 import type { Progress } from "./events.ts";
@@ -153,33 +151,12 @@ async function removeNodes(
   }
 }
 
-const conditionsSchema = z.looseObject({
-  items: z.array(
-    z.looseObject({
-      metadata: z.looseObject({ name: z.string() }),
-      status: z.looseObject({
-        conditions: z
-          .array(
-            z.looseObject({
-              type: z.string(),
-              status: z.string(),
-              message: z.string().optional(),
-            }),
-          )
-          .default([]),
-      }),
-    }),
-  ),
-});
-
 /** The nodes that are not Ready, by name, with the reason that they give. */
 async function unreadyNodes(api: KubernetesApi): Promise<ReadonlyMap<string, string>> {
-  const { items } = (await api.get("/api/v1/nodes", conditionsSchema)) ?? { items: [] };
   return new Map(
-    items.flatMap(({ metadata: { name }, status: { conditions } }) => {
-      const ready = conditions.find(({ type }) => type === "Ready");
-      return ready?.status === "True" ? [] : [[name, ready?.message ?? "no condition"] as const];
-    }),
+    [...(await readReadiness(api))].flatMap(([name, why]) =>
+      why === undefined ? [] : [[name, why] as const],
+    ),
   );
 }
 

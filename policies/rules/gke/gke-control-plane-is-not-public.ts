@@ -21,7 +21,7 @@ const prefixSetting = (family: 4 | 6) => ({
 });
 
 /**
- * Whoever reaches the API server can try stolen credentials and its next vulnerability. A control
+ * Everybody who reaches the API server can try stolen credentials and its next vulnerability. A control
  * plane without authorised networks answers the whole internet, and so does one that authorises
  * 0.0.0.0/1 and 128.0.0.0/1. The rule therefore counts the public addresses of all networks
  * together. The DNS endpoint needs no network, because Google checks each request with IAM. That

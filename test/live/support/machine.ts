@@ -25,7 +25,7 @@ export async function commandLines(): Promise<ReadonlyMap<number, string>> {
   return found;
 }
 
-/** Sysctls that are different at every look, whoever runs. */
+/** Sysctls that differ at every look, also without a lab. */
 const counters = new Set([
   // Objects that the kernel has in use.
   ...["fs/dentry-state", "fs/file-nr", "fs/inode-nr", "fs/inode-state", "kernel/pty/nr"],
