@@ -13,7 +13,7 @@ import type { Session } from "./session.ts";
  */
 export async function clusterProgram(
   { workplace, stackName }: Pick<Session, "workplace" | "stackName">,
-  command: "find" | "resume" | "sweep",
+  command: "find" | "resume" | "sweep" | "update-context",
   given: { readonly input?: string; readonly settings?: unknown },
 ): Promise<string> {
   const [program = "node", ...args] = [

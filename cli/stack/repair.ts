@@ -20,7 +20,8 @@ export async function repair(session: Session, tell: Tell): Promise<void> {
 
 /**
  * Drops operations that had begun when the engine was killed. The program can create each of its
- * resources over one that exists, but for those in a cloud. Other backends are left alone, because others may use them.
+ * resources over one that exists, except for those in a cloud. Other backends are left alone, because
+ * others may use them.
  *
  * @returns the exported state, or undefined when there is no such stack
  * @throws {UserError} when a create in a cloud is unfinished
@@ -53,5 +54,8 @@ async function restoreCluster(session: Session, exported: Deployment, tell: Tell
   } else if (finding.state === "stopped") {
     tell("starting the stopped cluster");
     await clusterProgram(session, "resume", { settings: finding.settings });
+  } else if (finding.state === "unreachable") {
+    tell("no API server answers, so the cluster's kubeconfig is written again");
+    await clusterProgram(session, "update-context", { settings: finding.settings });
   }
 }

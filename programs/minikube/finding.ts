@@ -9,21 +9,26 @@ import { survey } from "./survey.ts";
 
 const schemaVersion = 1;
 
-const command = z.looseObject({
+const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
-  inputs: z.looseObject({ environment: z.record(z.string(), z.unknown()).optional() }).optional(),
-  outputs: z.looseObject({ stdout: z.unknown().optional() }).optional(),
+  inputs: z
+    .looseObject({
+      environment: z.record(z.string(), z.unknown()).optional(),
+      clusterIdentifier: z.unknown().optional(),
+    })
+    .optional(),
 });
 const deployment = z.looseObject({
-  deployment: z.looseObject({ resources: z.array(command).nullish() }),
+  deployment: z.looseObject({ resources: z.array(resource).nullish() }),
 });
-const identity = z.looseObject({ uid: z.string() });
 
-const hasRole = (role: string) => (resource: z.output<typeof command>) =>
-  resource.type === "command:local:Command" &&
-  resource.urn.includes("provenet:cluster:MinikubeCluster$") &&
-  resource.urn.endsWith(`-${role}`);
+const isPart =
+  (wanted: string, role: string) =>
+  ({ type, urn }: z.output<typeof resource>) =>
+    type === wanted &&
+    urn.includes("provenet:cluster:MinikubeCluster$") &&
+    urn.endsWith(`-${role}`);
 
 /**
  * Looks for the cluster of an exported stack. Only reads, and takes about a second.
@@ -32,7 +37,7 @@ const hasRole = (role: string) => (resource: z.output<typeof command>) =>
  */
 export async function findCluster(exported: unknown): Promise<Finding> {
   const resources = deployment.parse(exported).deployment.resources ?? [];
-  const made = resources.find(hasRole("minikube"));
+  const made = resources.find(isPart("command:local:Command", "minikube"));
   const text = made?.inputs?.environment?.[minikubeRequestVariable];
   if (!made || typeof text !== "string") return { schemaVersion, state: "none" };
   const settings = minikubeRequestSchema.parse(JSON.parse(text));
@@ -55,15 +60,13 @@ export async function findCluster(exported: unknown): Promise<Finding> {
   }
   if (state === "stopped") return { schemaVersion, state, urn, settings };
 
-  const said = resources.find(hasRole("identity"))?.outputs?.stdout;
-  if (typeof said === "string") {
-    const { uid } = identity.parse(JSON.parse(said));
-    const reached = await uidNow(settings);
-    if (reached !== undefined && reached !== uid) {
-      return lost(
-        `"${settings.profile}" was replaced by another cluster (its UID is ${reached} instead of ${uid})`,
-      );
-    }
+  const uid = resources.find(isPart("pulumi:providers:kubernetes", "provider"))?.inputs
+    ?.clusterIdentifier;
+  const reached = await uidNow(settings);
+  if (typeof uid === "string" && reached !== undefined && reached !== uid) {
+    return lost(
+      `"${settings.profile}" was replaced by another cluster (its UID is ${reached} instead of ${uid})`,
+    );
   }
-  return { schemaVersion, state: "running", urn, settings };
+  return { schemaVersion, state: reached === undefined ? "unreachable" : "running", urn, settings };
 }

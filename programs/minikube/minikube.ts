@@ -168,6 +168,11 @@ async function run(
   throw new UserError([message, ...said].join("\n"), seeLogs);
 }
 
+/** Writes the kubeconfig again, with the port and the keys that the cluster has now. */
+export async function updateContext(cluster: ClusterName): Promise<void> {
+  await mustSucceed(cluster, ["update-context", "--profile", cluster.profile], 60);
+}
+
 /** The last lines of the nodes' logs. Empty when minikube cannot read them. */
 export async function tailLogs(cluster: ClusterName): Promise<string> {
   return tail(cluster, ["logs", "--profile", cluster.profile, "--length=15"], 80);

@@ -83,7 +83,7 @@ export const findingSchema = z.discriminatedUnion("state", [
   z.object({ schemaVersion, state: z.literal("none") }),
   z.object({
     schemaVersion,
-    state: z.enum(["running", "stopped"]),
+    state: z.enum(["running", "unreachable", "stopped"]),
     /** URN of the command that made the cluster. */
     urn: z.string(),
     settings: minikubeRequestSchema,
@@ -93,6 +93,6 @@ export const findingSchema = z.discriminatedUnion("state", [
 
 /**
  * The cluster of a stack's state, compared with this machine. `none`: the state has no minikube
- * cluster. `lost`: the cluster was deleted or replaced outside the stack.
+ * cluster. `unreachable`: its machines run, but its kubeconfig reaches no API server. `lost`: the cluster was deleted or replaced outside the stack.
  */
 export type Finding = z.output<typeof findingSchema>;

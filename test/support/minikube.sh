@@ -95,6 +95,13 @@ case "$1 ${2:-}" in
     cat "$MINIKUBE_WORLD/kubeconfig" > "$KUBECONFIG"
     chmod 644 "$KUBECONFIG"
     ;;
+  'update-context '*)
+    [ -d "$profile" ] || exit 85
+    cd "$here"
+    mkdir -p "$(dirname "$KUBECONFIG")"
+    cat "$MINIKUBE_WORLD/kubeconfig" > "$KUBECONFIG"
+    chmod 644 "$KUBECONFIG"
+    ;;
   'version '*) echo v1.38.1 ;;
   'node add')
     echo "$MINIKUBE_MEMORY" > memory

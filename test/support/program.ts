@@ -25,7 +25,6 @@ const outputs: NonNullable<Answers["outputs"]> = ({ type, name, inputs }) => {
     const identity = { schemaVersion: 1, uid: "uid-of-the-cluster", kubeconfig: "kubeconfig-path" };
     return { stdout: JSON.stringify(identity) };
   }
-  if (name.endsWith("-kubeconfig")) return { stdout: "the secret kubeconfig" };
   if (name === "network-calico-ready") return { stdout: calicoStdout };
   return {
     stdout: name === "cluster-nodes" || name === "cluster-node-list" ? nodesStdout : "{}",

@@ -30,7 +30,7 @@ const program = "node programs/minikube/main.ts";
  * new k8s.core.v1.Namespace("apps", {}, cluster.options);
  */
 export class MinikubeCluster extends pulumi.ComponentResource implements ClusterAccess {
-  /** Secret. Resolves once the first node's API server has answered. */
+  /** Secret. Read on every run, because minikube writes it again with new keys and ports. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Relative to the project. Resolves with {@link kubeconfig}. */
   readonly kubeconfigPath: pulumi.Output<string>;
@@ -88,19 +88,23 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
       environment: environmentOf({ ...fixed, nodes: 1, labels: {} }),
       logging: command.local.Logging.None,
     };
-    const identity = create("identity", {
-      create: `${program} identify`,
-      ...reading,
-      // The id changes when the cluster is replaced, so everything inside it is replaced too.
-      triggers: [cluster.id],
-    });
-    const { uid, kubeconfig: kubeconfigPath } = pulumi.output(
+    const identity = create(
+      "identity",
+      {
+        create: `${program} identify`,
+        ...reading,
+        // The id changes when the cluster is replaced, so everything inside it is replaced too.
+        triggers: [cluster.id],
+      },
+      // Output of a command that reads a kubeconfig stays secret until UID and path are taken out of it.
+      { additionalSecretOutputs: ["stdout"] },
+    );
+    const { uid, kubeconfig: kubeconfigPath } = pulumi.unsecret(
       identity.stdout.apply((line) => minikubeIdentitySchema.parse(JSON.parse(line))),
     );
-    const read = create(
-      "kubeconfig",
-      { create: `${program} kubeconfig`, ...reading, triggers: [uid] },
-      { additionalSecretOutputs: ["stdout"] },
+    const read = command.local.runOutput(
+      { command: `${program} kubeconfig`, ...reading },
+      { parent: this, dependsOn: identity },
     );
 
     this.uid = uid;
@@ -110,7 +114,9 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     const provider = new k8s.Provider(
       `${name}-provider`,
       {
-        kubeconfig: this.kubeconfig,
+        // The path stays the same when minikube writes new keys, and the state contains none of them.
+        kubeconfig: kubeconfigPath,
+        context: this.context,
         clusterIdentifier: uid,
         enableServerSideApply: true,
         // An interrupted update leaves objects in the cluster that no state knows. Only this stack

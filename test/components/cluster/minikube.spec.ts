@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { ClusterSettings } from "../../../components/config/schema/cluster.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
 import { minikubeRequestSchema } from "../../../programs/minikube/request.ts";
-import { minikube, recordCluster } from "../../support/clusters.ts";
+import { invoked, minikube, recordCluster } from "../../support/clusters.ts";
 import { named } from "../../support/recording.ts";
 
 describe("a minikube cluster", () => {
@@ -26,11 +26,13 @@ describe("a minikube cluster", () => {
 
   it("passes its program a request that the program accepts, with networks as text", async () => {
     const { resources } = await recordCluster(minikube);
-    for (const role of ["minikube", "nodes", "identity", "kubeconfig"]) {
-      const { inputs } = named(resources, `cluster-${role}`);
-      const { PROVENET_CLUSTER } = inputs.environment as Record<string, string>;
+    const commands = ["minikube", "nodes", "identity"].map(
+      (role) => named(resources, `cluster-${role}`).inputs,
+    );
+    for (const { environment } of [...commands, ...invoked]) {
+      const { PROVENET_CLUSTER } = environment as Record<string, string>;
       const request = minikubeRequestSchema.parse(JSON.parse(PROVENET_CLUSTER ?? ""));
-      expect(request, role).to.include({
+      expect(request).to.include({
         nodeNetwork: "192.168.49.0/24",
         podNetwork: "10.244.0.0/16",
         serviceNetwork: "10.96.0.0/12",
@@ -40,18 +42,23 @@ describe("a minikube cluster", () => {
 
   it("keeps the kubeconfig out of logs, state and environments", async () => {
     const { resources } = await recordCluster(minikube);
-    const read = named(resources, "cluster-kubeconfig");
-    expect(read.inputs).to.include({ logging: "none", addPreviousOutputInEnv: false });
-    expect(read.secretOutputs).to.deep.equal(["stdout"]);
+    expect(invoked).to.have.length(1);
+    expect(invoked[0]).to.include({
+      command: "node programs/minikube/main.ts kubeconfig",
+      logging: "none",
+    });
+    expect(named(resources, "cluster-identity").secretOutputs).to.deep.equal(["stdout"]);
     for (const { name, inputs } of resources) {
-      if (name === "cluster-provider" || name.startsWith("uses-")) continue;
+      if (name.startsWith("uses-")) continue;
       expect(JSON.stringify(inputs), name).not.to.include("planted-token");
     }
   });
 
-  it("identifies its provider by its UID, with server-side apply", async () => {
+  it("gives its provider the kubeconfig's path, the context and the UID", async () => {
     const { resources } = await recordCluster(minikube);
     expect(named(resources, "cluster-provider").inputs).to.deep.include({
+      kubeconfig: "path/of/kubeconfig",
+      context: "provenet",
       clusterIdentifier: "uid-1",
       enableServerSideApply: "true",
       upsertExistingObjects: "true",
@@ -82,7 +89,7 @@ describe("a minikube cluster", () => {
         )
         .map(([key]) => key);
     expect(changed("cluster-nodes")).to.deep.equal(["environment"]);
-    for (const role of ["minikube", "identity", "kubeconfig", "provider"]) {
+    for (const role of ["minikube", "identity", "provider"]) {
       expect(changed(`cluster-${role}`), role).to.deep.equal([]);
     }
   });
@@ -125,7 +132,6 @@ describe("a minikube cluster", () => {
     expect(named(resources, "cluster-identity").inputs.triggers).to.deep.equal([
       "cluster-minikube-id",
     ]);
-    expect(named(resources, "cluster-kubeconfig").inputs.triggers).to.deep.equal(["uid-1"]);
   });
 
   it("leaves room for a second one in the same stack", async () => {

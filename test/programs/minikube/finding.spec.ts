@@ -1,9 +1,18 @@
+import { rmSync, writeFileSync } from "node:fs";
+
 import { expect } from "chai";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
+import { filesOf } from "../../../programs/minikube/files.ts";
 import { findCluster } from "../../../programs/minikube/finding.ts";
+import { updateContext } from "../../../programs/minikube/minikube.ts";
 import { messageOf } from "./messageOf.ts";
-import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
+import {
+  clusterRequest,
+  enterMachine,
+  kubeconfigText,
+  type Machine,
+} from "../../support/cluster.ts";
 
 const urn = (role: string): string =>
   `urn:pulumi:dev::provenet::provenet:cluster:MinikubeCluster$command:local:Command::cluster-${role}`;
@@ -12,7 +21,7 @@ const urn = (role: string): string =>
 function exported(uid = "uid-1"): object {
   const environment = { PROVENET_CLUSTER: JSON.stringify(clusterRequest) };
   const type = "command:local:Command";
-  const stdout = JSON.stringify({ schemaVersion: 1, uid, kubeconfig: "x" });
+  const provider = "pulumi:providers:kubernetes";
   return {
     version: 3,
     deployment: {
@@ -22,7 +31,11 @@ function exported(uid = "uid-1"): object {
           type: "pulumi:pulumi:Stack",
         },
         { urn: urn("minikube"), type, inputs: { environment }, outputs: { environment } },
-        { urn: urn("identity"), type, inputs: {}, outputs: { stdout } },
+        {
+          urn: urn("provider").replace(type, provider),
+          type: provider,
+          inputs: { clusterIdentifier: uid },
+        },
       ],
     },
   };
@@ -110,10 +123,21 @@ describe("the cluster of a stack's state", () => {
     expect(await messageOf(findCluster(exported()))).to.match(/but provenet-m02 exists\nFix: /);
   });
 
-  it("reports a cluster as running when its API server is unreachable", async () => {
-    await machine.leave();
-    machine = await enterMachine();
-    machine.profile({ nodes: ["first"], containers: "running" });
-    expect((await findCluster(exported())).state).to.equal("running");
+  it("reports a running cluster as unreachable until its kubeconfig is written again", async () => {
+    const { kubeconfig } = filesOf(clusterRequest);
+    const lose: readonly (() => void)[] = [
+      () => {
+        rmSync(kubeconfig);
+      },
+      () => {
+        writeFileSync(kubeconfig, kubeconfigText("http://127.0.0.1:1"));
+      },
+    ];
+    for (const each of lose) {
+      each();
+      expect((await findCluster(exported())).state).to.equal("unreachable");
+      await updateContext(clusterRequest);
+      expect((await findCluster(exported())).state).to.equal("running");
+    }
   });
 });
