@@ -20,6 +20,7 @@ const name = "up by hand";
 
 const summarySchema = z.object({
   times: z.array(z.object({ stage: z.string(), seconds: z.number() })),
+  clusterSeconds: z.number().nullable(),
 });
 
 /**
@@ -29,7 +30,7 @@ const summarySchema = z.object({
  *
  * @throws {UserError} when the stack is up already
  */
-export async function upByHand(stackName: string): Promise<Figure> {
+export async function upByHand(stackName: string): Promise<readonly Figure[]> {
   const session = await openSession(stackName, "cluster");
   const { stack } = session;
   if (((await stack.sizes()).get(stackName) ?? 0) > 0) {
@@ -48,12 +49,12 @@ export async function upByHand(stackName: string): Promise<Figure> {
   }
 }
 
-async function measure(session: Session): Promise<Figure> {
+async function measure(session: Session): Promise<readonly Figure[]> {
   const { stack, stackName, decision, paths } = session;
-  const { times, exported } = await upAndDown(stackName, stack);
+  const { up, exported } = await upAndDown(stackName, stack);
   const request = minikubeRequestOf(exported);
   if (request === undefined) {
-    return { name, text: "not measured, because minikube made no cluster" };
+    return [{ name, text: "not measured, because minikube made no cluster" }];
   }
 
   const steps = scriptFor(request, objectsOf(exported), process.geteuid?.() === 0);
@@ -61,7 +62,7 @@ async function measure(session: Session): Promise<Figure> {
   try {
     await prepare(decision, paths.home, "stderr");
     const byHand = await runScript(session, steps, kubeconfig);
-    return compare(times, byHand);
+    return compare(up, byHand, request.nodes);
   } finally {
     await run(session, ["minikube", "delete", "--profile", request.profile], kubeconfig);
     rmSync(kubeconfig, { force: true });
@@ -72,24 +73,25 @@ async function measure(session: Session): Promise<Figure> {
 /** Runs `up` and `down`. A failed `up` is followed by `down` too. */
 async function upAndDown(stackName: string, stack: Session["stack"]) {
   try {
-    const { times } = summarySchema.parse(JSON.parse(await command("up", stackName, "--json")));
-    return { times, exported: await stack.export() };
+    const up = summarySchema.parse(JSON.parse(await command("up", stackName, "--json")));
+    return { up, exported: await stack.export() };
   } finally {
     await command("down", stackName);
   }
 }
 
-/** The figure for the laps of `up` and of the script, in seconds. */
+/** The figures for the laps of `up` and of the script, in seconds, and for the cluster alone. */
 export function compare(
-  up: readonly { readonly stage: string; readonly seconds: number }[],
+  up: z.output<typeof summarySchema>,
   byHand: Readonly<Record<string, number>>,
-): Figure {
-  const lap = (stage: string) => up.find((each) => each.stage === stage)?.seconds ?? 0;
+  nodes: number,
+): readonly Figure[] {
+  const lap = (stage: string) => up.times.find((each) => each.stage === stage)?.seconds ?? 0;
   const script = Object.values(byHand).reduce((sum, seconds) => sum + seconds, 0);
   const [prepared, deployed, proved] = [lap("prepare"), lap("deploy"), lap("verify")];
   const ratio = ((deployed + proved) / script).toFixed(2);
   const steps = Object.entries(byHand).map(([step, took]) => `${step} ${formatSeconds(took)}`);
-  return {
+  const whole: Figure = {
     name,
     text:
       `ratio ${ratio}: up ${formatSeconds(deployed + proved)} with every proof ` +
@@ -99,6 +101,20 @@ export function compare(
       `Both start on a prepared machine, which took up ${formatSeconds(prepared)}`,
     seconds: { prepare: prepared, deploy: deployed, verify: proved, script, ...byHand },
   };
+  const { clusterSeconds } = up;
+  const minikube = byHand["minikube start"] ?? 0;
+  if (clusterSeconds === null || minikube === 0) return [whole];
+  return [
+    whole,
+    {
+      name: "cluster stage",
+      text:
+        `ratio ${(clusterSeconds / minikube).toFixed(2)}: ${formatSeconds(clusterSeconds)} of up until ` +
+        `every node is Ready, \`minikube start\` with all ${nodes} nodes ${formatSeconds(minikube)} ` +
+        "and none is Ready, because there is no Calico",
+      seconds: { cluster: clusterSeconds, minikube },
+    },
+  ];
 }
 
 async function command(...args: readonly string[]): Promise<string> {

@@ -36,7 +36,7 @@ export async function bench(
     add(await programStart());
     add(await noOpPreview(session));
     add(lastUp(session));
-    if (up) add(await upByHand(session.stackName));
+    if (up) for (const figure of await upByHand(session.stackName)) add(figure);
   }
   if (json) console.log(JSON.stringify({ schemaVersion: 1, figures }));
   return 0;

@@ -1,5 +1,5 @@
 /** `npm run preview`: what `up` would change. Changes nothing and needs no cluster. */
-import { errorsIn, parseEvents } from "../report/errorText.ts";
+import { errorsIn, parseEvents } from "../report/engineEvents.ts";
 import { formatPreview } from "../report/previewTree.ts";
 import { openStack } from "../stack/openStack.ts";
 import { onTerminal, operate, runEngine } from "../stack/operate.ts";

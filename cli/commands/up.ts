@@ -1,4 +1,5 @@
 /** `npm run up`: prepares the machine, runs the engine, proves every address. */
+import { clusterSeconds } from "../report/engineEvents.ts";
 import { recordMeasurement } from "../report/measurements.ts";
 import { exitCodeOfAll, formatUpSummary, resultOf, type UpSummary } from "../report/summary.ts";
 import { assertReachesCloud } from "../stack/cloud.ts";
@@ -38,8 +39,11 @@ export async function up(
   watch.lap("prepare");
 
   const more = refresh ? ["--refresh"] : [];
+  const began = Date.now() / 1000;
+  let nodesReady: number | undefined;
   try {
-    await operate(session, "up", { output: json ? "stderr" : "inherit", more });
+    const events = await operate(session, "up", { output: json ? "stderr" : "inherit", more });
+    nodesReady = clusterSeconds(events, began);
   } catch (error) {
     await recordNothing(session);
     throw error;
@@ -58,6 +62,7 @@ export async function up(
     changes,
     urls: outputs.urls,
     times: watch.laps,
+    clusterSeconds: nodesReady ?? null,
     checks: verdicts,
   };
   recordMeasurement(paths.measurements, {

@@ -1,5 +1,3 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
-
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -17,21 +15,4 @@ export function withoutMark(stderr: string): string {
 export function engineErrorIn(message: string): string | undefined {
   const [, stderr = message] = /^ stderr: ([^]*?)^ err\?: /m.exec(message) ?? [];
   return /^\s*(error: [^]*)$/m.exec(stderr)?.[1]?.trim();
-}
-
-/** Reads events of the engine, one a line. A line that a killed program left unfinished is skipped. */
-export function parseEvents(text: string): EngineEvent[] {
-  return text
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as EngineEvent);
-}
-
-/** Errors among the engine's events, such as those that a plugin reports about a resource. */
-export function errorsIn(events: readonly EngineEvent[]): string {
-  return events
-    .flatMap(({ diagnosticEvent }) =>
-      diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : [],
-    )
-    .join("\n");
 }

@@ -74,6 +74,8 @@ export interface UpSummary {
   readonly urls: Readonly<Record<string, string>>;
   /** `prepare`, `deploy` and `verify`, one after the other. */
   readonly times: readonly StageTime[];
+  /** Seconds of `deploy` until every node was Ready. Null when no cluster changed. */
+  readonly clusterSeconds: number | null;
   readonly checks: readonly Verdict[];
 }
 

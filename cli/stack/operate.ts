@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+
 import { EngineFailure } from "../report/engineFailure.ts";
-import { errorsIn, parseEvents, withoutMark } from "../report/errorText.ts";
+import { errorsIn, parseEvents } from "../report/engineEvents.ts";
+import { withoutMark } from "../report/errorText.ts";
 import { recognise, type Surroundings } from "../report/recognise.ts";
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import { runForeground, type Ending, type ForegroundOptions } from "./child.ts";
@@ -49,7 +52,7 @@ export function engineArguments(
 export const onTerminal = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
 
 /**
- * Runs an operation from the client and shows it.
+ * Runs an operation from the client, shows it, and returns the engine's events.
  *
  * @throws {UserError} when the reason of a failure is known
  * @throws {EngineFailure} when the engine has printed the reason
@@ -58,7 +61,7 @@ export async function operate(
   session: Session,
   operation: Operation,
   settings: { readonly output?: "inherit" | "stderr"; readonly more?: readonly string[] } = {},
-): Promise<void> {
+): Promise<readonly EngineEvent[]> {
   const { stackName, stack } = session;
   const { output = "inherit", more = [] } = settings;
   const { configFile } = stack;
@@ -70,9 +73,10 @@ export async function operate(
   const log = join(directory, "events.jsonl");
   // What a plugin reports is in the events. Standard output has it too, but belongs to the user.
   const argv = ["env", "PULUMI_DEBUG_COMMANDS=true", "pulumi", ...args, "--event-log", log];
-  const reported = () => (existsSync(log) ? errorsIn(parseEvents(readFileSync(log, "utf8"))) : "");
+  const events = () => (existsSync(log) ? parseEvents(readFileSync(log, "utf8")) : []);
   try {
-    await runEngine(session, operation, argv, { output, reported });
+    await runEngine(session, operation, argv, { output, reported: () => errorsIn(events()) });
+    return events();
   } finally {
     rmSync(directory, { recursive: true });
   }

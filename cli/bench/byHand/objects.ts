@@ -34,11 +34,11 @@ export function objectsOf(exported: unknown): KubernetesObject[] {
     .map((resource) => objectSchema.parse(plainValue(resource.inputs)));
 }
 
-/** What the cluster component sent to minikube. Undefined when minikube did not make the cluster. */
+/** What the cluster component sent to minikube, with all nodes. Undefined when minikube did not make the cluster. */
 export function minikubeRequestOf(exported: unknown): MinikubeRequest | undefined {
   for (const { inputs: values } of exportSchema.parse(exported).deployment.resources) {
     const { create, environment } = plainValue(values ?? {}) as Record<string, unknown>;
-    if (typeof create !== "string" || !/minikube\/main\.ts up$/.test(create)) continue;
+    if (typeof create !== "string" || !/minikube\/main\.ts nodes$/.test(create)) continue;
     const text = (environment as Record<string, unknown> | undefined)?.[minikubeRequestVariable];
     if (typeof text === "string") return minikubeRequestSchema.parse(JSON.parse(text));
   }

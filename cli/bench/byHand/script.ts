@@ -25,7 +25,10 @@ export function scriptFor(
   const crds = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
   const others = objects.filter((object) => !crds.includes(object));
   return [
-    { name: "minikube start", argv: ["minikube", ...startArguments(request, isRoot)] },
+    {
+      name: "minikube start",
+      argv: ["minikube", ...startArguments(request, isRoot), `--nodes=${request.nodes}`],
+    },
     apply(crds),
     wait("--for=condition=Established", "crd", "--all"),
     apply(others),

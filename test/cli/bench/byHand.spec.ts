@@ -5,7 +5,7 @@ import { scriptFor } from "../../../cli/bench/byHand/script.ts";
 import { compare } from "../../../cli/bench/upByHand.ts";
 
 const request = {
-  ...{ profile: "p", nodes: 1, memoryMiB: 2048, cpus: 2, kubernetesVersion: "v1.34.2" },
+  ...{ profile: "p", nodes: 2, memoryMiB: 2048, cpus: 2, kubernetesVersion: "v1.34.2" },
   ...{ driver: "docker", containerRuntime: "containerd", nodeNetwork: "192.0.2.0/24" },
   ...{ podNetwork: "10.244.0.0/16", serviceNetwork: "10.96.0.0/12", labels: {} },
   kubeProxy: { mode: "iptables" as const },
@@ -41,15 +41,16 @@ describe("the objects of an exported stack", () => {
   });
 
   it("come with what the stack sent to minikube", () => {
-    const environment = { PROVENET_CLUSTER: JSON.stringify(request) };
-    const command = (create: string) => ({
+    const command = (create: string, nodes = request.nodes) => ({
       type: "command:local:Command",
-      inputs: { create, environment },
+      inputs: {
+        create,
+        environment: { PROVENET_CLUSTER: JSON.stringify({ ...request, nodes }) },
+      },
     });
-    const up = command("node programs/minikube/main.ts up");
-    expect(
-      minikubeRequestOf(stateOf(command("node programs/minikube/main.ts identify"), up)),
-    ).to.deep.equal(request);
+    const first = command("node programs/minikube/main.ts up", 1);
+    const nodes = command("node programs/minikube/main.ts nodes");
+    expect(minikubeRequestOf(stateOf(first, nodes))).to.deep.equal(request);
     expect(minikubeRequestOf(stateOf(command("node probe/main.ts")))).to.equal(undefined);
   });
 });
@@ -71,6 +72,7 @@ describe("the script that does the same by hand", () => {
   it("starts minikube with the arguments of the stack", () => {
     expect(steps[0]?.argv.slice(0, 3)).to.deep.equal(["minikube", "start", "--profile=p"]);
     expect(steps[0]?.argv).to.not.include("--force");
+    expect(steps[0]?.argv).to.include("--nodes=2");
   });
 
   it("applies CRDs first and the other objects in their order", () => {
@@ -98,8 +100,13 @@ describe("up compared with the script", () => {
       { stage: "deploy", seconds: 100 },
       { stage: "verify", seconds: 10 },
     ];
-    const { text, seconds } = compare(up, { "minikube start": 60, "kubectl wait": 40 });
-    expect(text).to.match(/^ratio 1\.10: up 1 min 50 s with every proof/);
-    expect(seconds).to.include({ prepare: 50, script: 100, "kubectl wait": 40 });
+    const byHand = { "minikube start": 60, "kubectl wait": 40 };
+    const [whole, cluster] = compare({ times: up, clusterSeconds: 48 }, byHand, 2);
+    expect(whole?.text).to.match(/^ratio 1\.10: up 1 min 50 s with every proof/);
+    expect(whole?.seconds).to.include({ prepare: 50, script: 100, "kubectl wait": 40 });
+    expect(cluster?.text).to.match(
+      /^ratio 0\.80: 48 s of up until every node is Ready, .* all 2 nodes 1 min 00 s/,
+    );
+    expect(compare({ times: up, clusterSeconds: null }, byHand, 2)).to.have.length(1);
   });
 });

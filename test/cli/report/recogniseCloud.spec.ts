@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { errorsIn, parseEvents } from "../../../cli/report/errorText.ts";
+import { errorsIn, parseEvents } from "../../../cli/report/engineEvents.ts";
 import { recognise } from "../../../cli/report/recognise.ts";
 import { assertReachesCloud } from "../../../cli/stack/cloud.ts";
 import { UserError } from "../../../messages/errors.ts";

@@ -92,7 +92,14 @@ describe("the summary of up", () => {
     const urls = { web: "http://192.0.2.1/" };
     const summary = { ...{ schemaVersion: 1, stack: "dev", result: "proved" }, urls, times };
     const text = formatUpSummary({
-      ...{ ...summary, schemaVersion: 1, result: "proved", changes: {}, checks: [] },
+      ...{
+        ...summary,
+        schemaVersion: 1,
+        result: "proved",
+        changes: {},
+        checks: [],
+        clusterSeconds: null,
+      },
     });
     expect(text).to.equal(
       "\nweb      http://192.0.2.1/\nchanges  no changes\n" +
