@@ -23,8 +23,8 @@ const kubernetesVariables = Object.fromEntries(
 export const programs: readonly Part[] = [
   // Built first, because the lane of Debian packages waits for it.
   goProgram("crictl", {
-    version: "1.36.0",
-    variables: { "sigs.k8s.io/cri-tools/pkg/version.Version": "1.36.0" },
+    version: "1.34.0",
+    variables: { "sigs.k8s.io/cri-tools/pkg/version.Version": "1.34.0" },
     seconds: 34,
     megabytes: 30,
   }),
@@ -43,8 +43,6 @@ export const programs: readonly Part[] = [
   goProgram("minikube", {
     version: "1.38.1",
     packages: ["tool", "./storage-provisioner"],
-    cgo: true,
-    tags: ["libvirt_dlopen", "netgo", "osusergo"],
     variables: {
       "k8s.io/minikube/pkg/version.version": "v1.38.1",
       "k8s.io/minikube/pkg/version.isoVersion": "v1.38.0",
@@ -54,7 +52,7 @@ export const programs: readonly Part[] = [
     megabytes: 130,
   }),
   goProgram("etcd", { version: "3.6.5", packages: ["."], seconds: 22, megabytes: 25 }),
-  goProgram("coredns", { version: "1.12.1", seconds: 96, megabytes: 60 }),
+  goProgram("coredns", { version: "1.12.1", packages: ["."], seconds: 96, megabytes: 60 }),
   goProgram("pause", { version: "1", packages: ["."], seconds: 2, megabytes: 2 }),
   goProgram("calico", {
     version: "3.31.0",

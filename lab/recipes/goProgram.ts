@@ -18,9 +18,6 @@ export interface GoProgramOptions {
   readonly version: string;
   /** Packages to build. @default ["tool"], the tools that go.mod names */
   readonly packages?: readonly string[];
-  readonly tags?: readonly string[];
-  /** Whether C code is compiled, which needs a C compiler. @default false */
-  readonly cgo?: boolean;
   /** String variables that the linker sets, `path.name` to value. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly keep?: readonly KeptFolder[];
@@ -65,14 +62,7 @@ export async function directoryOfModule(
  * every dependency against those sums.
  */
 export function goProgram(name: string, options: GoProgramOptions): Part {
-  const {
-    version,
-    packages = ["tool"],
-    tags = [],
-    cgo = false,
-    variables = {},
-    keep = [],
-  } = options;
+  const { version, packages = ["tool"], variables = {}, keep = [] } = options;
   const folder = projectFile("lab", "files", "modules", name);
   const linker = [
     "-s",
@@ -85,9 +75,18 @@ export function goProgram(name: string, options: GoProgramOptions): Part {
     version,
     needs: [],
     files: [`lab/files/modules/${name}`],
-    values: { packages, tags, cgo, variables, keep },
+    values: { packages, variables, keep },
     seconds: options.seconds,
     megabytes: options.megabytes,
+    async download(cache, signal) {
+      // Listing the packages unpacks the modules that have them, and no others.
+      await execa("go", ["list", "-deps", ...packages], {
+        cwd: folder,
+        env: { ...goEnvironment(cache), CGO_ENABLED: "0" },
+        cancelSignal: signal,
+        buffer: false,
+      });
+    },
     async build({ output, cache, say, signal }) {
       const bin = join(output, "bin");
       await mkdir(bin, { recursive: true });
@@ -99,14 +98,13 @@ export function goProgram(name: string, options: GoProgramOptions): Part {
           "-trimpath",
           // The linker drops debug information anyway. Without it, objects are a quarter smaller.
           "-gcflags=all=-dwarf=false",
-          `-tags=${tags.join(",")}`,
           "-ldflags",
           linker.join(" "),
           ...packages,
         ],
         {
           cwd: folder,
-          env: { ...goEnvironment(cache), GOBIN: bin, CGO_ENABLED: cgo ? "1" : "0" },
+          env: { ...goEnvironment(cache), GOBIN: bin, CGO_ENABLED: "0" },
           cancelSignal: signal,
           forceKillAfterDelay: 2000,
           buffer: { stdout: false, stderr: true },
