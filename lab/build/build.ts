@@ -53,6 +53,13 @@ export function buildTasks(
 ): ListrTask[] {
   const built = new Map(missing.map(({ name }) => [name, Promise.withResolvers<undefined>()]));
   for (const { promise } of built.values()) promise.catch(() => undefined); // its task reports it
+  const inLane = (lane: Lane) => missing.filter((part) => laneOf(part) === lane);
+  /** Uses the network for the next part of the lane while the processor compiles this one. */
+  const downloadAfter = async (part: Part) => {
+    const parts = inLane(laneOf(part));
+    const next = parts[parts.indexOf(part) + 1];
+    await next?.download?.(store.cache, signal).catch(() => undefined);
+  };
   const build = async (part: Part, task: Row) => {
     const outcome = built.get(part.name);
     try {
@@ -61,7 +68,9 @@ export function buildTasks(
         await built.get(need)?.promise;
       }
       signal.throwIfAborted();
+      const download = downloadAfter(part);
       await buildInTask(store, part, task, signal);
+      await download;
       if (part.kind === "go program" && !keepGoCaches && !(await store.isBuiltElsewhere())) {
         await removeModuleArchives(store.cache);
       }
@@ -75,7 +84,6 @@ export function buildTasks(
     title: `${part.name} ${part.version}`,
     task: (_context, task) => build(part, task as Row),
   });
-  const inLane = (lane: Lane) => missing.filter((part) => laneOf(part) === lane);
   const images = missing.filter(({ kind }) => kind === "image");
   const lane = (title: string, parts: readonly Part[]): ListrTask => ({
     title,

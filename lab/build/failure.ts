@@ -11,16 +11,22 @@ export function buildError(name: string, error: unknown): Error {
     return error instanceof Error ? error : new Error(String(error));
   }
   const stderr: unknown = error.stderr;
-  const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-12) : [];
+  const all = typeof stderr === "string" ? stderr.trim().split("\n") : [];
   const program = error.command.split(" ", 1)[0] ?? "";
   const ending = error.exitCode ?? error.signal ?? "an error";
   return new UserError(
     [
       `${name} could not be built: ${program} ended with ${ending}`,
-      ...lines.map((line) => `  ${line}`),
+      ...tellingLines(all).map((line) => `  ${line}`),
     ].join("\n"),
-    fixFor(lines.join("\n")),
+    fixFor(all.slice(-12).join("\n")),
   );
+}
+
+/** Twelve lines from go's first complaint about a package, or the last twelve. */
+function tellingLines(lines: readonly string[]): readonly string[] {
+  const complaint = lines.findIndex((line) => line.startsWith("# "));
+  return complaint < 0 ? lines.slice(-12) : lines.slice(complaint, complaint + 12);
 }
 
 function fixFor(output: string): string {

@@ -32,6 +32,8 @@ export interface Part {
   readonly seconds: number;
   /** Size of the result. */
   readonly megabytes: number;
+  /** Downloads what the build needs, while the part before it is built. The build reports failures. */
+  readonly download?: (cache: string, signal: AbortSignal) => Promise<void>;
   readonly build: (context: BuildContext) => Promise<void>;
 }
 

@@ -40,6 +40,15 @@ describe("the error of a failed build", () => {
     expect(error.fix).to.match(/^run the command again; finished parts are kept/);
   });
 
+  it("shows go's complaint, and not the packages that it compiled afterwards", async () => {
+    const script =
+      "echo a.example/b >&2; echo '# a.example/c' >&2; echo 'c.go:1: undefined: x' >&2";
+    const error = await errorOf("calico", `${script}; seq 1 30 >&2; exit 1`);
+    expect(error.message).to.match(
+      /ended with 1\n {2}# a\.example\/c\n {2}c\.go:1: undefined: x\n {2}1\n/,
+    );
+  });
+
   for (const line of [
     "dial tcp: lookup x.invalid: no such host",
     "net/http: TLS handshake timeout",
@@ -106,6 +115,22 @@ describe("the tasks of a build", () => {
     );
     expect(order).to.deep.equal(["program", "root", "image", "preload"]);
     expect(store.has("preload")).to.equal(true);
+  });
+
+  it("download the next part of a lane during a build, and go on when that fails", async () => {
+    const { promise: downloaded, resolve } = Promise.withResolvers<undefined>();
+    const download = () => {
+      resolve(undefined);
+      return Promise.reject(new Error("no answer"));
+    };
+    const store = await run(
+      [
+        part("first", { kind: "go program", build: () => downloaded }),
+        part("second", { kind: "go program", download }),
+      ],
+      ["first", "second"],
+    );
+    expect(store.has("second")).to.equal(true);
   });
 
   it("stop at the first failure and keep finished parts", async () => {
