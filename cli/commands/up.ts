@@ -32,7 +32,7 @@ export async function up(
   assertReachesCloud(stackName, kind, decision);
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
   await openStack(session);
-  await repair(session, tell);
+  const isStarted = await repair(session, tell);
   const refreshed = refresh ? await stack.export() : undefined;
   if (refreshed !== undefined) await assertStateReachesRecorded(refreshed, stackName);
   recordUp(session);
@@ -51,7 +51,8 @@ export async function up(
   const changes = await stack.lastChanges();
   watch.lap("deploy");
 
-  const { verdicts, outputs } = await verifySession(session);
+  if (isStarted) tell("waiting until the pods of the started cluster answer");
+  const { verdicts, outputs } = await verifySession(session, { isStarted });
   watch.lap("verify");
 
   const exitCode = exitCodeOfAll(verdicts);

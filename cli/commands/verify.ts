@@ -19,6 +19,9 @@ import { assertDockerAnswers } from "../stack/upRecord.ts";
 /** Leaves room for start-up within the ten seconds that a verification may take. */
 const deadlineSeconds = 7;
 
+/** Pods of a cluster that was just started need a minute on two cores. */
+const startedSeconds = 300;
+
 /** Runs the command and returns its exit code. */
 export async function verify(
   named: string | undefined,
@@ -45,9 +48,14 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
   process.stdout.write(formatExplanations(verdicts, colour));
 }
 
-/** Sends all requests of the stack at once, from the client. */
+/**
+ * Sends all requests of the stack at once, from the client.
+ *
+ * @param isStarted whether the cluster was just started, so that its pods need time. @default false
+ */
 export async function verifySession(
   session: Session,
+  { isStarted = false }: { readonly isStarted?: boolean } = {},
 ): Promise<{ verdicts: readonly Verdict[]; outputs: StackOutputs }> {
   const { stackName, workplace, stack } = session;
   const up = `\`npm run up ${stackName}\``;
@@ -63,7 +71,9 @@ export async function verifySession(
     );
   }
   const outputs = readOutputs(values, up);
-  const requests = outputs.requests.map(withDeadline);
+  const requests = isStarted
+    ? outputs.requests.map((request) => ({ ...request, deadlineSeconds: startedSeconds }))
+    : outputs.requests.map(withDeadline);
   return { verdicts: await proveAll(session, requests, clusterOf(values)), outputs };
 }
 

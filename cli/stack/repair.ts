@@ -11,11 +11,16 @@ import { readState } from "./state.ts";
 /** Prints a line about something that is repaired. */
 export type Tell = (line: string) => void;
 
-/** Makes the state fit for an update. Creates the stack when somebody removed it. */
-export async function repair(session: Session, tell: Tell): Promise<void> {
+/**
+ * Makes the state fit for an update. Creates the stack when somebody removed it.
+ *
+ * @returns whether a stopped cluster was started, whose pods need time until they answer
+ */
+export async function repair(session: Session, tell: Tell): Promise<boolean> {
   const exported = await dropPendingOperations(session, tell);
-  if (exported === undefined) await createStack(session);
-  else await restoreCluster(session, exported, tell);
+  if (exported !== undefined) return restoreCluster(session, exported, tell);
+  await createStack(session);
+  return false;
 }
 
 /**
@@ -43,9 +48,13 @@ export async function dropPendingOperations(
 }
 
 /** Starts the recorded cluster when it is stopped, and forgets it when it is gone. */
-async function restoreCluster(session: Session, exported: Deployment, tell: Tell): Promise<void> {
+async function restoreCluster(
+  session: Session,
+  exported: Deployment,
+  tell: Tell,
+): Promise<boolean> {
   const { resources } = readState(exported);
-  if (!resources.some((urn) => urn.includes("provenet:cluster:MinikubeCluster"))) return;
+  if (!resources.some((urn) => urn.includes("provenet:cluster:MinikubeCluster"))) return false;
   const answer = await clusterProgram(session, "find", { input: JSON.stringify(exported) });
   const finding = findingSchema.parse(JSON.parse(answer));
   if (finding.state === "lost") {
@@ -58,4 +67,5 @@ async function restoreCluster(session: Session, exported: Deployment, tell: Tell
     tell("no API server answers, so the cluster's kubeconfig is written again");
     await clusterProgram(session, "update-context", { settings: finding.settings });
   }
+  return finding.state === "stopped";
 }

@@ -5,6 +5,8 @@ import { expect } from "chai";
 import { execa } from "execa";
 import { parse } from "yaml";
 
+import { directoriesOf } from "../../lab/host/directories.ts";
+import { minikubeHome } from "../../lab/host/minikubeHome.ts";
 import {
   checkpoint,
   inLab,
@@ -157,15 +159,41 @@ describe("the network on real packets", () => {
     expect(stdout.trim()).to.equal("/etc/cni/net.d/87-podman-bridge.conflist.mk_disabled");
   });
 
-  it("changes nothing when it runs again, and previews no change", async () => {
-    const again = await npmRun("up", ["lab"]);
+  /** Neither the program nor what the API server and the commands say has a change. */
+  async function expectNoChanges(...upOptions: readonly string[]): Promise<void> {
+    const again = await npmRun("up", ["lab", ...upOptions]);
     expect(again.exitCode, again.output.slice(-4000)).to.equal(0);
-    expect(again.output).to.match(/changes +no changes/);
-    const preview = await npmRun("preview", ["lab"]);
-    expect(preview.exitCode).to.equal(0);
-    expect(preview.output)
-      .to.match(/\d+ unchanged/)
-      .and.not.match(/to (create|update|delete|replace)/);
+    expect(again.output)
+      .to.match(/changes +no changes/)
+      .and.match(/✓ cluster-dns /);
+    for (const options of [[], ["--refresh"]]) {
+      const preview = await npmRun("preview", ["lab", "--expect-no-changes", ...options]);
+      expect(preview.exitCode, preview.output.slice(-4000)).to.equal(0);
+      expect(preview.output)
+        .to.match(/\d+ unchanged/)
+        .and.not.match(/to (create|update|delete|replace)/);
+    }
+  }
+
+  it("changes nothing when it runs again, and previews no change, also after a refresh", async () => {
+    await expectNoChanges();
+    await expectNoChanges("--refresh");
+  });
+
+  it("changes nothing after the nodes were restarted and every certificate was renewed", async () => {
+    const file = join(stateFolder, "kubeconfig-provenet-lab");
+    const before = await readFile(file, "utf8");
+    const minikube = (...command: readonly string[]) =>
+      inShell("lab", "router", ["minikube", ...command, "--profile", "provenet-lab"]);
+    const renew = ["sudo", "/var/lib/minikube/binaries/v1.34.2/kubeadm", "certs", "renew", "all"];
+    await minikube("ssh", "--", ...renew, "--cert-dir", "/var/lib/minikube/certs");
+    await minikube("stop");
+    // minikube makes a new certificate for the kubeconfig when the old one is gone.
+    const home = minikubeHome(directoriesOf(labName));
+    const profile = join(home, ".minikube", "profiles", "provenet-lab");
+    for (const name of ["client.crt", "client.key"]) await rm(join(profile, name));
+    await expectNoChanges();
+    expect(await readFile(file, "utf8")).to.not.equal(before);
   });
 
   it("keeps the kubeconfig's keys out of state, output and process arguments", async () => {

@@ -121,7 +121,7 @@ describe("the state of a killed run", () => {
 
   it("keeps a stopped cluster, which is started with its recorded settings", async () => {
     const finding = { schemaVersion: 1, state: "stopped", urn: cluster, settings };
-    await repair(session(exportOf([cluster]), finding), tell);
+    expect(await repair(session(exportOf([cluster]), finding), tell)).to.equal(true);
     expect(calls).to.deep.equal([]);
     expect(programCalls().map((call) => call.trim())).to.deep.equal([
       "find",
@@ -129,9 +129,19 @@ describe("the state of a killed run", () => {
     ]);
   });
 
+  it("asks minikube for the kubeconfig of a cluster that does not answer", async () => {
+    const finding = { schemaVersion: 1, state: "unreachable", urn: cluster, settings };
+    expect(await repair(session(exportOf([cluster]), finding), tell)).to.equal(false);
+    expect(calls).to.deep.equal([]);
+    expect(programCalls().map((call) => call.trim())).to.deep.equal([
+      "find",
+      `update-context ${JSON.stringify(settings)}`,
+    ]);
+  });
+
   it("keeps a running cluster, and asks about none when the stack has none", async () => {
     const finding = { schemaVersion: 1, state: "running", urn: cluster, settings };
-    await repair(session(exportOf([cluster]), finding), tell);
+    expect(await repair(session(exportOf([cluster]), finding), tell)).to.equal(false);
     await repair(session(exportOf([interrupted])), tell);
     expect({ calls, lines }).to.deep.equal({ calls: [], lines: [] });
     expect(programCalls()).to.have.length(1);
