@@ -7,6 +7,7 @@ import { CouldNotAsk, UserError } from "../../messages/errors.ts";
 import { readySeconds } from "./bringUp.ts";
 import type { Progress } from "./events.ts";
 import { filesOf } from "./files.ts";
+import { refuseForeign } from "./identity.ts";
 import { configureKubeProxy } from "./kubeProxy.ts";
 import { machineName } from "./answers.ts";
 import { addNode, deleteNode, deleteProfile, start, tailKubelet } from "./minikube.ts";
@@ -30,6 +31,7 @@ export async function joinNodes(
 ): Promise<NodeFacts[]> {
   const api = openApi(filesOf(request).kubeconfig, { context: request.profile });
   await api.waitUntilReady(readySeconds);
+  await refuseForeign(request, await survey(request), "delete");
   await repairNodes(request, api, progress);
   await removeNodes(request, api, progress);
   await addNodes(request, progress);

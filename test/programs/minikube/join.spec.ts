@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { expect } from "chai";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
+import { filesOf, readMarker, writeMarker } from "../../../programs/minikube/files.ts";
 import { joinNodes } from "../../../programs/minikube/join.ts";
 import { clusterRequest, enterMachine, type Machine } from "../../support/cluster.ts";
 import { messageOf } from "./messageOf.ts";
@@ -152,6 +153,24 @@ describe("the nodes of a minikube cluster", () => {
     expect(await join()).to.have.length(2);
   });
 
+  it("stay as they are in a cluster that somebody else made under the same name", async () => {
+    await join({ nodes: 3 });
+    machine.calls();
+    const foreign: readonly (() => void)[] = [
+      () => {
+        machine.profile({ nodes: ["first", "m02", "m03"], containers: "running", uuid: "other" });
+      },
+      () => {
+        machine.api.uid = "uid-of-another";
+      },
+    ];
+    for (const take of foreign) {
+      take();
+      expect(await messageOf(join({ nodes: 2 }))).to.match(/is another cluster than the one/);
+      expect(changes()).to.deep.equal([]);
+    }
+  });
+
   it("are refused in another network", async () => {
     machine.api.network = "192.168.58";
     expect(await messageOf(join())).to.match(/did not use 192\.168\.49\.0\/24/);
@@ -186,6 +205,10 @@ describe("the nodes of a minikube cluster", () => {
       mkdirSync(`${home}/machines/${name}`, { recursive: true });
     }
     process.env.MINIKUBE_HOME = process.env.RECORDS = home;
+    // A virtual machine has no container's id.
+    const files = filesOf(clusterRequest);
+    const { profile = "", state = "made", token = "" } = readMarker(files) ?? {};
+    writeMarker(files, { profile, state, token });
     try {
       expect(await join({ driver: "kvm2" })).to.have.length(2);
     } finally {
