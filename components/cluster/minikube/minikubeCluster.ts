@@ -114,7 +114,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     const provider = new k8s.Provider(
       `${name}-provider`,
       {
-        // The path stays the same when minikube writes new keys, and the state contains none of them.
+        // Its content changes when minikube renews certificates. That changes no resource.
         kubeconfig: kubeconfigPath,
         context: this.context,
         clusterIdentifier: uid,
