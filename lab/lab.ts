@@ -12,7 +12,7 @@ export { findTool, findTools, onPath } from "./host/findTools.ts";
 export type { ColdBuild } from "./build/coldBuild.ts";
 export { measureColdBuild } from "./measure.ts";
 export { engineTools, networkTools } from "./programs.ts";
-export { prepareTasks, purge, stopTasks, type TaskOptions } from "./tasks.ts";
+export { prepareTasks, purge, stopTasks, type TaskOptions, wakeTasks } from "./tasks.ts";
 
 /** A place of the lab's home network. */
 export type Place = "client" | "router";

@@ -142,6 +142,23 @@ function hostTasks(decision: Decision, { project }: TaskOptions): ListrTask[] {
   ];
 }
 
+/**
+ * Starts the Docker of a lab that has namespaces, as after the death of its daemon. Without Docker
+ * nobody can tell which nodes there are.
+ */
+export function wakeTasks(decision: Decision): ListrTask[] {
+  const { directories } = decision;
+  const tools = networkTools(decision);
+  return [
+    {
+      title: "start the lab's Docker",
+      enabled: () =>
+        existsSync(join(directories.lab, "docker")) && existsSync(join(tools, "dockerd")),
+      task: () => startDocker(directories, tools),
+    },
+  ];
+}
+
 /** Steps that end a lab after its stacks are destroyed. Built parts stay in the cache. */
 export function stopTasks({ directories }: Decision, project: string): ListrTask[] {
   return [

@@ -6,7 +6,7 @@ import { UserError } from "../../messages/errors.ts";
 import { EngineFailure } from "../report/engineFailure.ts";
 import { runTasks } from "../report/progress.ts";
 import { assertStateReachesRecorded } from "../stack/existingCluster.ts";
-import { ending, removeLab, type Decision } from "../stack/lab.ts";
+import { ending, removeLab, type Decision, waking } from "../stack/lab.ts";
 import { openStack } from "../stack/openStack.ts";
 import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
@@ -39,6 +39,7 @@ export async function down(
   if (!stack.isInOwnBackend || existsSync(paths.backend)) {
     await prepare(decision, paths.home, "stdout");
   }
+  if (!abandon && workplace.inLab && workplace.isUp()) await runTasks(waking(decision));
   const sizes = await stack.sizes();
   const { up, inLab: others } = otherStacks(session, sizes);
   if (purge && up.length > 0) {

@@ -18,6 +18,7 @@ import {
   prepareTasks,
   purge,
   stopTasks,
+  wakeTasks,
   type ColdBuild,
   type Decision,
   type Machine,
@@ -101,6 +102,11 @@ export function preparation(
     signal,
     keepGoCaches: (process.env.PROVENET_KEEP_GO_CACHES ?? "") !== "",
   });
+}
+
+/** Steps that start the Docker of a lab whose daemon was killed. */
+export function waking(decision: Decision): ListrTask[] {
+  return wakeTasks(decision);
 }
 
 /** Steps that end the lab. */
