@@ -26,10 +26,10 @@ const { urls, addresses, requests, verdicts } = new Verification("verification",
   cluster,
   workloads: network.workloads,
 });
-const { kubeconfig, kubeconfigPath, context: kubeconfigContext, uid: clusterUid } = cluster;
+const { kubeconfigPath, context: kubeconfigContext, uid: clusterUid } = cluster;
 
 const proved = { urls, addresses, requests, verdicts };
-const outputs = { ...proved, kubeconfig, kubeconfigPath, kubeconfigContext, clusterUid };
+const outputs = { ...proved, kubeconfigPath, kubeconfigContext, clusterUid };
 outputs satisfies { [Name in keyof PublishedOutputs]: pulumi.Output<PublishedOutputs[Name]> };
 export { urls, addresses, requests, verdicts };
-export { kubeconfig, kubeconfigPath, kubeconfigContext, clusterUid };
+export { kubeconfigPath, kubeconfigContext, clusterUid };

@@ -132,7 +132,6 @@ describe("the program", () => {
       kubeconfigPath: "kubeconfig-path",
       kubeconfigContext: "provenet-lab",
       clusterUid: "uid-of-the-cluster",
-      kubeconfig: "the secret kubeconfig",
     });
     expect(stackOutputsSchema.safeParse(result).error).to.equal(undefined);
   });

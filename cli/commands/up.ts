@@ -9,9 +9,9 @@ import { operate } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
 import { repair } from "../stack/repair.ts";
 import { openSession, readStackFile, type Session } from "../stack/session.ts";
-import { clusterKind } from "../stack/stackFile.ts";
+import { assertDriverIsBuilt, clusterKind } from "../stack/stackFile.ts";
 import { assertDockerAnswers, assertKindOfPlace, recordDown, recordUp } from "../stack/upRecord.ts";
-import { printVerdicts, verifySession } from "./verify.ts";
+import { printVerdicts, verifySession, withDeadlineOfUp } from "./verify.ts";
 
 /** Runs the command and returns its exit code. */
 export async function up(
@@ -27,7 +27,9 @@ export async function up(
   const session = await openSession(named, "cluster", tell);
   const { stackName, stack, decision, paths } = session;
   assertDockerAnswers(session);
-  const kind = clusterKind(readStackFile(stackName));
+  const file = readStackFile(stackName);
+  assertDriverIsBuilt(stackName, file, decision);
+  const kind = clusterKind(file);
   assertKindOfPlace(session, kind);
   assertReachesCloud(stackName, kind, decision);
   await prepare(decision, paths.home, json ? "stderr" : "stdout");
@@ -51,8 +53,10 @@ export async function up(
   const changes = await stack.lastChanges();
   watch.lap("deploy");
 
-  if (isStarted) tell("waiting until the pods of the started cluster answer");
-  const { verdicts, outputs } = await verifySession(session, { isStarted });
+  if (isStarted) tell("waiting until the pods of the restarted cluster answer");
+  const { verdicts, outputs } = await verifySession(session, (request) =>
+    withDeadlineOfUp(request, isStarted),
+  );
   watch.lap("verify");
 
   const exitCode = exitCodeOfAll(verdicts);

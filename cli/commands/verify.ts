@@ -19,8 +19,8 @@ import { assertDockerAnswers } from "../stack/upRecord.ts";
 /** Leaves room for start-up within the ten seconds that a verification may take. */
 const deadlineSeconds = 7;
 
-/** Pods of a cluster that was just started need a minute on two cores. */
-const startedSeconds = 300;
+/** Deadlines in `up`, by whether it started the cluster. Restarted pods need a minute on two cores. */
+const upSeconds = { started: 300, running: 60 } as const;
 
 /** Runs the command and returns its exit code. */
 export async function verify(
@@ -51,11 +51,11 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
 /**
  * Sends all requests of the stack at once, from the client.
  *
- * @param isStarted whether the cluster was just started, so that its pods need time. @default false
+ * @param requestsOf the requests with their deadlines. @default those of `verify`
  */
 export async function verifySession(
   session: Session,
-  { isStarted = false }: { readonly isStarted?: boolean } = {},
+  requestsOf: (request: ProbeRequest) => ProbeRequest = withDeadline,
 ): Promise<{ verdicts: readonly Verdict[]; outputs: StackOutputs }> {
   const { stackName, workplace, stack } = session;
   const up = `\`npm run up ${stackName}\``;
@@ -71,9 +71,7 @@ export async function verifySession(
     );
   }
   const outputs = readOutputs(values, up);
-  const requests = isStarted
-    ? outputs.requests.map((request) => ({ ...request, deadlineSeconds: startedSeconds }))
-    : outputs.requests.map(withDeadline);
+  const requests = outputs.requests.map((request) => requestsOf(request));
   return { verdicts: await proveAll(session, requests, clusterOf(values)), outputs };
 }
 
@@ -97,6 +95,14 @@ export function clusterOf(outputs: unknown): RecordedCluster | undefined {
   const { kubeconfigPath, kubeconfigContext: context, clusterUid: uid } = result.data;
   const kubeconfig = expandPath(kubeconfigPath, projectRoot);
   return existsSync(kubeconfig) ? { kubeconfig, context, uid } : undefined;
+}
+
+/**
+ * The request with a deadline of `up`. Nodes that were restarted, by anybody, have pods that do not
+ * answer yet.
+ */
+export function withDeadlineOfUp(request: ProbeRequest, isStarted: boolean): ProbeRequest {
+  return { ...request, deadlineSeconds: isStarted ? upSeconds.started : upSeconds.running };
 }
 
 /** The request with the deadline of `verify`, unless its own is shorter. */

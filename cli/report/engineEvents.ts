@@ -19,15 +19,16 @@ export function errorsIn(events: readonly EngineEvent[]): string {
 }
 
 /**
- * Seconds until the last change of the cluster stage was done. Then every node is Ready. The engine
- * counts whole seconds. Undefined when nothing in the stage changed.
+ * Seconds until the last change of the cluster stage was done. Then every node is Ready. The engine's
+ * clock has whole seconds. Undefined when nothing in the stage was made or changed.
  *
  * @param began when the run began, in seconds since 1970
  */
 export function clusterSeconds(events: readonly EngineEvent[], began: number): number | undefined {
   const last = events.findLast(({ resOutputsEvent }) => {
     const { op, urn = "" } = resOutputsEvent?.metadata ?? {};
-    return op !== "same" && urn.includes("provenet:cluster:");
+    const isMade = op === "create" || op === "update" || op === "create-replacement";
+    return isMade && urn.includes("provenet:cluster:");
   });
-  return last === undefined ? undefined : Math.max(0, last.timestamp - began);
+  return last === undefined ? undefined : Math.max(0, Math.round(last.timestamp - began));
 }

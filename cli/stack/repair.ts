@@ -1,12 +1,18 @@
 /** Repairs what would fail an update: what a killed run left behind, and a cluster that is gone. */
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
 
-import { findingSchema } from "../../programs/minikube/request.ts";
+import { UserError } from "../../messages/errors.ts";
+import { type Finding, findingSchema } from "../../programs/minikube/request.ts";
 import { clusterProgram } from "./clusterProgram.ts";
 import { createStack } from "./openStack.ts";
 import { assertNothingBegunInCloud } from "./pendingInCloud.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
+
+/** How long an API server may take to answer after its machine has started. */
+const answerSeconds = 60;
 
 /** Prints a line about something that is repaired. */
 export type Tell = (line: string) => void;
@@ -55,17 +61,42 @@ async function restoreCluster(
 ): Promise<boolean> {
   const { resources } = readState(exported);
   if (!resources.some((urn) => urn.includes("provenet:cluster:MinikubeCluster"))) return false;
-  const answer = await clusterProgram(session, "find", { input: JSON.stringify(exported) });
-  const finding = findingSchema.parse(JSON.parse(answer));
+  let finding = await find(session, exported);
+  if (finding.state === "unreachable") {
+    tell("no API server answers, so minikube writes the kubeconfig again");
+    await clusterProgram(session, "update-context", { settings: finding.settings });
+    finding = await findAnswering(session, exported);
+    if (finding.state === "running") return true;
+  }
   if (finding.state === "lost") {
     tell(`the cluster is gone (${finding.why}), so it is removed from the state with its contents`);
     await session.stack.forget(finding.urn);
   } else if (finding.state === "stopped") {
     tell("starting the stopped cluster");
     await clusterProgram(session, "resume", { settings: finding.settings });
-  } else if (finding.state === "unreachable") {
-    tell("no API server answers, so the cluster's kubeconfig is written again");
-    await clusterProgram(session, "update-context", { settings: finding.settings });
   }
   return finding.state === "stopped";
+}
+
+async function find(session: Session, exported: Deployment): Promise<Finding> {
+  const answer = await clusterProgram(session, "find", { input: JSON.stringify(exported) });
+  return findingSchema.parse(JSON.parse(answer));
+}
+
+/** Looks again until the API server answers, as it does some seconds after its machine started. */
+async function findAnswering(session: Session, exported: Deployment): Promise<Finding> {
+  const deadline = Date.now() + answerSeconds * 1000;
+  for (;;) {
+    const finding = await find(session, exported);
+    if (finding.state !== "unreachable") return finding;
+    if (Date.now() > deadline) {
+      const { profile } = finding.settings;
+      throw new UserError(
+        `the machines of "${profile}" run, but its API server does not answer`,
+        `read \`minikube logs --profile ${profile}\`, or restart the cluster with ` +
+          `\`minikube stop --profile ${profile}\` and \`npm run up ${session.stackName}\``,
+      );
+    }
+    await delay(1000);
+  }
 }

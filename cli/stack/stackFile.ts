@@ -105,6 +105,24 @@ export function minikubeClusterName(
     : undefined;
 }
 
+/**
+ * Refuses a driver that the lab's minikube is built without.
+ *
+ * @throws {UserError} before minikube reports it in the middle of a start
+ */
+export function assertDriverIsBuilt(
+  stackName: string,
+  file: Pick<StackFile, "config">,
+  { officialMinikube }: { readonly officialMinikube: boolean },
+): void {
+  if (officialMinikube || minikubeClusterName(file)?.driver !== "kvm2") return;
+  throw new UserError(
+    `Pulumi.${stackName}.yaml has the driver kvm2, and the minikube that provenet builds lacks it`,
+    "install Docker and minikube, or write the driver docker",
+    exitCodes.badUse,
+  );
+}
+
 /** Whether the stack uses images that only the lab builds, so that it runs in the lab. */
 export function usesLabImages(file: Pick<StackFile, "config">): boolean {
   return settingIn(file, "images", "source") === "lab";

@@ -7,6 +7,12 @@ import type { AddressBlock } from "../../net/addresses.ts";
 /** What later stages decide by. The values are plain, so they are known in every preview. */
 export interface ClusterFacts {
   readonly podNetwork: AddressBlock;
+  /** Undefined where the configuration does not say. */
+  readonly nodeNetwork: AddressBlock | undefined;
+  /** Network of the Services' cluster IPs. Undefined where the configuration does not say. */
+  readonly serviceNetwork: AddressBlock | undefined;
+  /** What makes the nodes, as minikube names it. Undefined for a cluster of another kind. */
+  readonly driver: string | undefined;
   /** What assigns addresses to LoadBalancer Services: MetalLB, which Network installs, or the cloud. */
   readonly loadBalancers: "metallb" | "cloud";
   /** Who runs Calico: Network installs it, the cloud's add-on does, or nobody does. */
@@ -17,8 +23,6 @@ export interface ClusterFacts {
 
 /** How later stages reach the cluster. */
 export interface ClusterAccess {
-  /** Content of a kubeconfig with embedded certificates. Secret. */
-  readonly kubeconfig: pulumi.Output<string>;
   /** Path of a kubeconfig that only its owner can read. */
   readonly kubeconfigPath: pulumi.Output<string>;
   /** Name of the context in {@link kubeconfigPath}. */

@@ -14,8 +14,6 @@ export const stackOutputsSchema = z.object({
   requests: z.array(probeRequestSchema),
   /** The verdict of each request, in the same order. */
   verdicts: z.array(verdictSchema),
-  /** Content of a kubeconfig for the cluster. Secret. */
-  kubeconfig: z.string(),
   /** Path of a kubeconfig for the cluster, relative to the project or absolute. */
   kubeconfigPath: z.string(),
   /** Context of that kubeconfig. */

@@ -55,10 +55,10 @@ export function buildTasks(
   for (const { promise } of built.values()) promise.catch(() => undefined); // its task reports it
   const inLane = (lane: Lane) => missing.filter((part) => laneOf(part) === lane);
   /** Uses the network for the next part of the lane while the processor compiles this one. */
-  const downloadAfter = async (part: Part) => {
+  const downloadAfter = async (part: Part, stopped: AbortSignal) => {
     const parts = inLane(laneOf(part));
     const next = parts[parts.indexOf(part) + 1];
-    await next?.download?.(store.cache, signal).catch(() => undefined);
+    await next?.download?.(store.cache, stopped).catch(() => undefined);
   };
   const build = async (part: Part, task: Row) => {
     const outcome = built.get(part.name);
@@ -68,9 +68,16 @@ export function buildTasks(
         await built.get(need)?.promise;
       }
       signal.throwIfAborted();
-      const download = downloadAfter(part);
-      await buildInTask(store, part, task, signal);
-      await download;
+      const stop = new AbortController();
+      const download = downloadAfter(part, AbortSignal.any([signal, stop.signal]));
+      try {
+        await buildInTask(store, part, task, signal);
+      } catch (error) {
+        stop.abort();
+        throw error;
+      } finally {
+        await download;
+      }
       if (part.kind === "go program" && !keepGoCaches && !(await store.isBuiltElsewhere())) {
         await removeModuleArchives(store.cache);
       }

@@ -5,18 +5,15 @@
  * `up` creates the cluster with its first node, or starts it. `nodes` adds, removes and labels the
  * others, and prints all of them and what their kernels can do. `resume` starts a stopped cluster.
  * `down` deletes it. `sweep` deletes what an interrupted `up` left. `identify` prints its UID and the
- * path of its kubeconfig, `kubeconfig` prints the kubeconfig, `update-context` writes it again. `find`
- * reads a `pulumi stack export` from stdin and prints a `Finding`.
+ * path of its kubeconfig, `update-context` writes that file again. `find` reads a `pulumi stack export`
+ * from stdin and prints a `Finding`.
  */
-import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 
 import { clusterUid, openApi } from "../../kube/api.ts";
-import { selfContained } from "../../kube/kubeconfig.ts";
-import { UserError } from "../../messages/errors.ts";
 import { runCommand } from "../runCommand.ts";
 import { bringUp, resume } from "./bringUp.ts";
-import { filesOf, protectKubeconfig } from "./files.ts";
+import { filesOf } from "./files.ts";
 import { findCluster } from "./finding.ts";
 import { recordMachines } from "./identity.ts";
 import { joinNodes } from "./join.ts";
@@ -91,18 +88,9 @@ await runCommand(process.argv[2], {
       kubeconfig,
     });
   },
-  kubeconfig: () => {
-    const { kubeconfig } = filesOf(readRequest());
-    if (existsSync(kubeconfig)) return selfContained(kubeconfig);
-    throw new UserError(
-      `the cluster's kubeconfig ${kubeconfig} is missing`,
-      "run `npm run up`, which writes it again",
-    );
-  },
   "update-context": async () => {
     const request = readRequest();
     await updateContext(request);
-    protectKubeconfig(filesOf(request));
     return JSON.stringify({ schemaVersion, profile: request.profile });
   },
   find: async () => {

@@ -1,4 +1,5 @@
 /** Runs the `minikube` program. Every failure is a UserError with minikube's own words. */
+import { chmodSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { execa } from "execa";
@@ -37,9 +38,19 @@ function refuseAbsent(code: string | undefined): void {
 }
 
 /** Runs minikube to its end. Any exit code is an answer. */
-async function call(cluster: ClusterName, args: readonly string[], timeoutSeconds: number) {
-  const options = { ...optionsOf(cluster), all: true, timeout: timeoutSeconds * 1000 } as const;
-  const result = await execa("minikube", args, options);
+async function call(
+  cluster: ClusterName,
+  args: readonly string[],
+  timeoutSeconds: number,
+  variables: Readonly<Record<string, string>> = {},
+) {
+  const options = optionsOf(cluster);
+  const result = await execa("minikube", args, {
+    ...options,
+    env: { ...options.env, ...variables },
+    all: true,
+    timeout: timeoutSeconds * 1000,
+  });
   refuseAbsent(result.code);
   if (!result.timedOut) return result;
   throw new UserError(
@@ -70,8 +81,9 @@ async function mustSucceed(
   cluster: ClusterName,
   args: readonly string[],
   timeoutSeconds: number,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const { failed, all, exitCode } = await call(cluster, args, timeoutSeconds);
+  const { failed, all, exitCode } = await call(cluster, args, timeoutSeconds, variables);
   if (!failed) return;
   throw new UserError(
     `minikube ${args[0] ?? ""} failed (exit code ${exitCode ?? "none"})\n${all}`,
@@ -168,9 +180,18 @@ async function run(
   throw new UserError([message, ...said].join("\n"), seeLogs);
 }
 
-/** Writes the kubeconfig again, with the port and the keys that the cluster has now. */
+/**
+ * Writes the kubeconfig again, with the port and the keys that the cluster has now. minikube completes
+ * a new file. In an existing one it removes embedded keys together with an old port, and keeps old keys.
+ */
 export async function updateContext(cluster: ClusterName): Promise<void> {
-  await mustSucceed(cluster, ["update-context", "--profile", cluster.profile], 60);
+  const { kubeconfig } = filesOf(cluster);
+  const written = `${kubeconfig}.new`;
+  rmSync(written, { force: true });
+  const variables = { KUBECONFIG: resolve(written) };
+  await mustSucceed(cluster, ["update-context", "--profile", cluster.profile], 60, variables);
+  chmodSync(written, 0o600);
+  renameSync(written, kubeconfig);
 }
 
 /** The last lines of the nodes' logs. Empty when minikube cannot read them. */

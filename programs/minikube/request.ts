@@ -92,7 +92,10 @@ export const findingSchema = z.discriminatedUnion("state", [
 ]);
 
 /**
- * The cluster of a stack's state, compared with this machine. `none`: the state has no minikube
- * cluster. `unreachable`: its machines run, but its kubeconfig reaches no API server. `lost`: the cluster was deleted or replaced outside the stack.
+ * The cluster of a stack's state, compared with this machine.
+ *
+ * - `none`: the state has no minikube cluster.
+ * - `unreachable`: its machines run, but its kubeconfig reaches no API server.
+ * - `lost`: the cluster was deleted or replaced outside the stack.
  */
 export type Finding = z.output<typeof findingSchema>;

@@ -4,21 +4,22 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { openApi } from "../../kube/api.ts";
-import { readNodes } from "../../kube/nodes.ts";
+import { readNodes, readReadiness } from "../../kube/nodes.ts";
 import { CouldNotAsk } from "../../messages/errors.ts";
 import { serveHttp, stopServers } from "../support/servers.ts";
 import { kubeconfigText, temporaryDirectory } from "./support.ts";
 
 describe("the nodes of a cluster", () => {
   const directory = temporaryDirectory();
-  const read = async (status: number, answer: unknown) => {
+  const open = async (status: number, answer: unknown) => {
     const port = await serveHttp((_, response) => {
       response.writeHead(status).end(JSON.stringify(answer));
     });
     const file = join(directory(), "config");
     writeFileSync(file, kubeconfigText({ server: `http://127.0.0.1:${port}` }));
-    return readNodes(openApi(file));
+    return openApi(file);
   };
+  const read = async (status: number, answer: unknown) => readNodes(await open(status, answer));
   afterEach(stopServers);
 
   const nodeInfo = { architecture: "arm64", kernelVersion: "6.6.95", bootID: "1" };
@@ -67,5 +68,40 @@ describe("the nodes of a cluster", () => {
     }
     expect(error).to.be.instanceOf(CouldNotAsk);
     expect(String(error)).to.contain("no list of nodes");
+  });
+
+  it("are Ready only when their condition says so", async () => {
+    const condition = (name: string, ...conditions: object[]) => ({
+      metadata: { name },
+      status: { conditions },
+    });
+    const readiness = await readReadiness(
+      await open(200, {
+        items: [
+          condition(
+            "yes",
+            { type: "DiskPressure", status: "False" },
+            { type: "Ready", status: "True" },
+          ),
+          condition("no", {
+            type: "Ready",
+            status: "False",
+            message: "cni plugin not initialized",
+          }),
+          condition("silent", {
+            type: "Ready",
+            status: "Unknown",
+            message: "Kubelet stopped posting",
+          }),
+          condition("new"),
+        ],
+      }),
+    );
+    expect([...readiness]).to.deep.equal([
+      ["yes", undefined],
+      ["no", "cni plugin not initialized"],
+      ["silent", "Kubelet stopped posting"],
+      ["new", "no condition"],
+    ]);
   });
 });

@@ -52,17 +52,16 @@ export const recordCluster = (settings: ClusterSettings, names: readonly string[
       const [cluster] = names.map((name) => createCluster(name, settings));
       if (!cluster) throw new Error("no name");
       new k8s.core.v1.Namespace("inside", {}, cluster.options);
-      for (const output of ["kubeconfig", "kubeconfigPath", "context", "uid"] as const) {
+      for (const output of ["kubeconfigPath", "context", "uid"] as const) {
         new k8s.core.v1.Namespace(`uses-${output}`, { metadata: { name: cluster[output] } });
       }
-      const { kubeconfig, kubeconfigPath } = cluster;
-      const secret = pulumi.isSecret(kubeconfig);
-      const { context, uid } = cluster;
+      const { kubeconfigPath, context, uid } = cluster;
       const plain = pulumi
         .all([kubeconfigPath, context, uid].map((output) => pulumi.isSecret(output)))
         .apply((secrets) => secrets.some(Boolean));
-      const facts = { ...cluster.facts, podNetwork: cluster.facts.podNetwork.text };
-      return { kubeconfig, kubeconfigPath, context, secret, plain, facts };
+      const { podNetwork, nodeNetwork, serviceNetwork, ...others } = cluster.facts;
+      const networks = [podNetwork, nodeNetwork, serviceNetwork].map((network) => network?.text);
+      return { kubeconfigPath, context, plain, facts: { networks, ...others } };
     },
     {
       outputs: ({ name }) => ({
@@ -72,7 +71,6 @@ export const recordCluster = (settings: ClusterSettings, names: readonly string[
       }),
       invoke: (_, inputs) => {
         calls.push(inputs);
-        if (/minikube/.test(String(inputs.command))) return { stdout: "planted-token" };
         const reading = JSON.parse(nodesStdout) as object;
         return { stdout: JSON.stringify({ ...reading, kubeconfig: "planted-token" }) };
       },

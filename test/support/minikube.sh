@@ -98,9 +98,13 @@ case "$1 ${2:-}" in
   'update-context '*)
     [ -d "$profile" ] || exit 85
     cd "$here"
-    mkdir -p "$(dirname "$KUBECONFIG")"
-    cat "$MINIKUBE_WORLD/kubeconfig" > "$KUBECONFIG"
-    chmod 644 "$KUBECONFIG"
+    if [ ! -e "$KUBECONFIG" ]; then
+      cat "$MINIKUBE_WORLD/kubeconfig" > "$KUBECONFIG"
+      chmod 644 "$KUBECONFIG"
+    elif ! grep -qF "$(grep -o 'http://[0-9.:]*' "$MINIKUBE_WORLD/kubeconfig")" "$KUBECONFIG"; then
+      # It replaces embedded keys by paths, of which there are none.
+      echo '{}' > "$KUBECONFIG"
+    fi
     ;;
   'version '*) echo v1.38.1 ;;
   'node add')

@@ -55,8 +55,6 @@ const program = "node programs/kubeconfig/main.ts";
  * new ExistingCluster("cluster", { kubeconfigFile: "~/.kube/config", podNetwork });
  */
 export class ExistingCluster extends pulumi.ComponentResource implements ClusterAccess {
-  /** Secret. It is read on every run, so a rotated one is used at once and replaces nothing. */
-  readonly kubeconfig: pulumi.Output<string>;
   /** The path in the arguments. Resolves once the API server has answered. */
   readonly kubeconfigPath: pulumi.Output<string>;
   /** Resolves once the API server has answered. */
@@ -117,15 +115,22 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
 
     this.uid = uid;
     this.context = context;
-    this.kubeconfig = pulumi.secret(reading.kubeconfig);
     this.kubeconfigPath = uid.apply(() => kubeconfigFile);
     const provider = new k8s.Provider(
       `${name}-provider`,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: uid, enableServerSideApply: true },
+      {
+        // It is read on every run, so a rotated one is used at once and replaces nothing.
+        kubeconfig: pulumi.secret(reading.kubeconfig),
+        clusterIdentifier: uid,
+        enableServerSideApply: true,
+      },
       { parent: this },
     );
     this.facts = {
       podNetwork,
+      nodeNetwork: undefined,
+      serviceNetwork: undefined,
+      driver: undefined,
       loadBalancers: "metallb",
       calico: installCalico ? "install" : "none",
       kubeProxyMode,

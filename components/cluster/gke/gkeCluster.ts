@@ -39,8 +39,6 @@ const program = "node programs/gke/main.ts";
  * new k8s.core.v1.Namespace("apps", {}, cluster.options);
  */
 export class GkeCluster extends pulumi.ComponentResource implements ClusterAccess {
-  /** Secret, although it holds no token. Resolves once the API server has answered. */
-  readonly kubeconfig: pulumi.Output<string>;
   /** Relative to the project. The file is written on every run. */
   readonly kubeconfigPath: pulumi.Output<string>;
   /** As gcloud names it. Resolves with {@link kubeconfigPath}. */
@@ -100,14 +98,14 @@ export class GkeCluster extends pulumi.ComponentResource implements ClusterAcces
       inCloud,
     );
 
-    this.kubeconfig = pulumi.secret(kubeconfigOf(settings, cluster));
+    const kubeconfig = pulumi.secret(kubeconfigOf(settings, cluster));
     const { path } = pulumi.unsecret(
       command.local
         .runOutput(
           {
             command: `${program} write`,
             environment: { [gkeNameVariable]: contextOf(settings) },
-            stdin: this.kubeconfig,
+            stdin: kubeconfig,
             logging: command.local.Logging.None,
           },
           parent,
@@ -138,11 +136,19 @@ export class GkeCluster extends pulumi.ComponentResource implements ClusterAcces
     const nodeList = ask("node-list", "nodes", [this.uid, pool.id, ...placed], expected);
     this.nodes = nodeList.stdout.apply((line) => gkeNodesSchema.parse(JSON.parse(line)).nodes);
     this.kernel = this.nodes.apply(() => unknownKernel);
-    this.facts = { podNetwork, loadBalancers: "cloud", calico: "addon", kubeProxyMode: "iptables" };
+    this.facts = {
+      podNetwork,
+      nodeNetwork: args.nodeNetwork,
+      serviceNetwork: args.serviceNetwork,
+      driver: undefined,
+      loadBalancers: "cloud",
+      calico: "addon",
+      kubeProxyMode: "iptables",
+    };
     const provider = new k8s.Provider(
       `${name}-provider`,
       {
-        kubeconfig: this.kubeconfig,
+        kubeconfig,
         clusterIdentifier: this.uid,
         enableServerSideApply: true,
         // An interrupted update leaves objects in the cluster that no state knows.

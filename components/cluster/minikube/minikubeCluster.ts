@@ -30,9 +30,7 @@ const program = "node programs/minikube/main.ts";
  * new k8s.core.v1.Namespace("apps", {}, cluster.options);
  */
 export class MinikubeCluster extends pulumi.ComponentResource implements ClusterAccess {
-  /** Secret. Read on every run, because minikube writes it again with new keys and ports. */
-  readonly kubeconfig: pulumi.Output<string>;
-  /** Relative to the project. Resolves with {@link kubeconfig}. */
+  /** Relative to the project. Resolves once the first node's API server has answered. */
   readonly kubeconfigPath: pulumi.Output<string>;
   /** minikube names the context after the profile. Resolves once the API server has answered. */
   readonly context: pulumi.Output<string>;
@@ -102,13 +100,8 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     const { uid, kubeconfig: kubeconfigPath } = pulumi.unsecret(
       identity.stdout.apply((line) => minikubeIdentitySchema.parse(JSON.parse(line))),
     );
-    const read = command.local.runOutput(
-      { command: `${program} kubeconfig`, ...reading },
-      { parent: this, dependsOn: identity },
-    );
 
     this.uid = uid;
-    this.kubeconfig = pulumi.secret(read.stdout);
     this.kubeconfigPath = kubeconfigPath;
     this.context = uid.apply(() => args.profile);
     const provider = new k8s.Provider(
@@ -128,6 +121,10 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     );
     this.facts = {
       podNetwork: args.podNetwork,
+      // Other drivers choose the network, and the check after the start compares it.
+      nodeNetwork: args.nodeNetwork,
+      serviceNetwork: args.serviceNetwork,
+      driver: args.driver,
       loadBalancers: "metallb",
       calico: "install",
       kubeProxyMode: kubeProxy.mode,

@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { clusterOf, readOutputs, withDeadline } from "../../../cli/commands/verify.ts";
+import {
+  clusterOf,
+  readOutputs,
+  withDeadline,
+  withDeadlineOfUp,
+} from "../../../cli/commands/verify.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { probeRequestSchema } from "../../../probe/request.ts";
 
@@ -14,7 +19,6 @@ const whole = {
   addresses: { web: "192.0.2.1" },
   requests: [tcp],
   verdicts: [],
-  kubeconfig: "",
   kubeconfigPath: ".provenet/kubeconfig",
   kubeconfigContext: "home",
   clusterUid: "uid-1",
@@ -27,6 +31,16 @@ describe("a request of verify", () => {
         withDeadline(probeRequestSchema.parse({ ...tcp, deadlineSeconds })).deadlineSeconds,
     );
     expect(deadlines).to.deep.equal([7, 2]);
+  });
+});
+
+describe("a request of up", () => {
+  it("gives pods time after a restart, the more when up itself started the cluster", () => {
+    const request = probeRequestSchema.parse({ ...tcp, deadlineSeconds: 2 });
+    const deadlines = [false, true].map(
+      (isStarted) => withDeadlineOfUp(request, isStarted).deadlineSeconds,
+    );
+    expect(deadlines).to.deep.equal([60, 300]);
   });
 });
 

@@ -19,8 +19,21 @@ describe("the seconds of the cluster stage", () => {
     );
   });
 
+  it("are whole, and never negative", () => {
+    const events = parseEvents(`${JSON.stringify(done(150, inCluster))}\n`);
+    expect(clusterSeconds(events, 102.6)).to.equal(47);
+    expect(clusterSeconds(events, 150.4)).to.equal(0);
+  });
+
+  it("count a replacement and a change", () => {
+    expect(read(done(130, inCluster, "create-replacement"))).to.equal(30);
+    expect(read(done(140, inCluster, "update"))).to.equal(40);
+  });
+
   it("are unknown when nothing in it changed", () => {
-    expect(read(done(150, inCluster, "same"), { timestamp: 160 })).to.equal(undefined);
+    for (const op of ["same", "refresh", "delete-replaced"]) {
+      expect(read(done(150, inCluster, op), { timestamp: 160 }), op).to.equal(undefined);
+    }
     expect(read()).to.equal(undefined);
   });
 });

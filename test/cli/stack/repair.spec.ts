@@ -37,9 +37,19 @@ describe("the state of a killed run", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A session whose stack is `exported`, and whose cluster program prints `finding`. */
-  function session(exported: object | undefined, finding?: object, isInOwnBackend = true): Session {
-    const answer = finding === undefined ? "exit 1" : `echo '${JSON.stringify(finding)}'`;
+  /** A session whose stack is `exported`, and whose cluster program finds `finding`, then `later`. */
+  function session(
+    exported: object | undefined,
+    finding?: object,
+    isInOwnBackend = true,
+    later = finding,
+  ): Session {
+    const print = (found: object | undefined) => `echo '${JSON.stringify(found)}'`;
+    const count = `$(grep -c ^find ${folder}/calls)`;
+    const answer =
+      finding === undefined
+        ? "exit 1"
+        : `if [ "${count}" = 1 ]; then ${print(finding)}; else ${print(later)}; fi`;
     const script = `#!/bin/sh\necho "$2 $PROVENET_CLUSTER" >> ${folder}/calls\ncat > /dev/null\n${answer}\n`;
     writeFileSync(join(folder, "node"), script);
     chmodSync(join(folder, "node"), 0o755);
@@ -129,14 +139,25 @@ describe("the state of a killed run", () => {
     ]);
   });
 
-  it("asks minikube for the kubeconfig of a cluster that does not answer", async () => {
-    const finding = { schemaVersion: 1, state: "unreachable", urn: cluster, settings };
-    expect(await repair(session(exportOf([cluster]), finding), tell)).to.equal(false);
-    expect(calls).to.deep.equal([]);
-    expect(programCalls().map((call) => call.trim())).to.deep.equal([
-      "find",
-      `update-context ${JSON.stringify(settings)}`,
-    ]);
+  it("gets a new kubeconfig for a cluster that does not answer, and looks at it again", async () => {
+    const unreachable = { schemaVersion: 1, state: "unreachable", urn: cluster, settings };
+    const running = { ...unreachable, state: "running" };
+    const other = { schemaVersion: 1, state: "lost", urn: cluster, why: "its UID is another" };
+    for (const [later, isStarted, forgotten] of [
+      [running, true, []],
+      [other, false, [cluster]],
+    ] as const) {
+      calls.length = 0;
+      rmSync(join(folder, "calls"), { force: true });
+      const found = session(exportOf([cluster]), unreachable, true, later);
+      expect(await repair(found, tell)).to.equal(isStarted);
+      expect(calls).to.deep.equal(forgotten);
+      expect(programCalls().map((call) => call.trim())).to.deep.equal([
+        "find",
+        `update-context ${JSON.stringify(settings)}`,
+        "find",
+      ]);
+    }
   });
 
   it("keeps a running cluster, and asks about none when the stack has none", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { parse, stringify } from "yaml";
 
 import {
+  assertDriverIsBuilt,
   clusterKind,
   effectiveStackFile,
   parseStackFile,
@@ -130,5 +131,18 @@ describe("the images of a stack file", () => {
       false,
     );
     expect(usesLabImages(file)).to.equal(false);
+  });
+});
+
+describe("the driver kvm2", () => {
+  it("is refused with the minikube that provenet builds, and with no other", () => {
+    const check = (driver: string, officialMinikube: boolean) => () => {
+      const cluster = `{kind: minikube, profile: a, driver: ${driver}}`;
+      const file = parseStackFile(`config: {"provenet:cluster": ${cluster}}`, "Pulumi.dev.yaml");
+      assertDriverIsBuilt("dev", file, { officialMinikube });
+    };
+    expect(check("kvm2", false)).to.throw(UserError, "Pulumi.dev.yaml has the driver kvm2");
+    check("kvm2", true)();
+    check("docker", false)();
   });
 });

@@ -36,10 +36,12 @@ const run = (changes: Partial<GkeClusterArgs> = {}, names: readonly string[] = [
       const [cluster] = names.map((name) => new GkeCluster(name, { ...args, ...changes }));
       if (!cluster) throw new Error("no name");
       new k8s.core.v1.Namespace("inside", {}, cluster.options);
-      const { kubeconfig, kubeconfigPath, context, uid, nodes, kernel } = cluster;
-      const secrets = [kubeconfig, kubeconfigPath].map((output) => pulumi.isSecret(output));
-      const facts = { ...cluster.facts, podNetwork: cluster.facts.podNetwork.text };
-      return { kubeconfig, kubeconfigPath, context, uid, nodes, kernel, secrets, facts };
+      const { kubeconfigPath, context, uid, nodes, kernel } = cluster;
+      const isSecret = pulumi.isSecret(kubeconfigPath);
+      const { podNetwork, nodeNetwork, serviceNetwork, ...others } = cluster.facts;
+      const networks = [podNetwork, nodeNetwork, serviceNetwork].map((network) => network?.text);
+      const facts = { networks, ...others };
+      return { kubeconfigPath, context, uid, nodes, kernel, isSecret, facts };
     },
     {
       outputs: ({ type, name, inputs }) => {
@@ -56,15 +58,16 @@ const controlPlane = async (changes: Partial<GkeClusterArgs> = {}) =>
   named((await run(changes)).resources, "cluster-control-plane");
 
 describe("a cluster in Google Cloud", () => {
-  it("has a secret kubeconfig, a plain path, its UID and facts", async () => {
+  it("has a plain path of a kubeconfig, its UID and facts", async () => {
     const { result } = await run();
     expect(result).to.deep.include({
       kubeconfigPath: ".provenet/provenet/kubeconfig-gke_my-project_europe-west1_provenet",
       context: "gke_my-project_europe-west1_provenet",
       uid: "uid-1",
-      secrets: [true, false],
+      isSecret: false,
       facts: {
-        podNetwork: "10.12.0.0/14",
+        networks: ["10.12.0.0/14", "10.10.0.0/20", "10.16.0.0/20"],
+        driver: undefined,
         loadBalancers: "cloud",
         calico: "addon",
         kubeProxyMode: "iptables",
@@ -276,8 +279,12 @@ describe("a cluster in Google Cloud", () => {
 });
 
 describe("the kubeconfig of a cluster in Google Cloud", () => {
-  const kubeconfigOf = async (changes: Partial<GkeClusterArgs>) =>
-    parse(String((await run(changes)).result.kubeconfig)) as unknown;
+  const kubeconfigOf = async (changes: Partial<GkeClusterArgs>) => {
+    const { kubeconfig } = named((await run(changes)).resources, "cluster-provider").inputs;
+    // The engine receives a secret as an object around the value.
+    expect(kubeconfig).to.have.property("4dabf18193072939515e22adb298388d");
+    return parse(String(at(kubeconfig, "value"))) as unknown;
+  };
 
   it("names the public address and the cluster's CA", async () => {
     expect(at(await kubeconfigOf({}), "clusters", 0, "cluster")).to.deep.equal({

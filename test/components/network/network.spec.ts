@@ -30,6 +30,9 @@ const args: NetworkArgs = {
 
 const facts: ClusterFacts = {
   podNetwork: parseNetwork("10.244.0.0/16"),
+  nodeNetwork: parseNetwork("192.168.49.0/24"),
+  serviceNetwork: parseNetwork("10.96.0.0/12"),
+  driver: "docker",
   loadBalancers: "metallb",
   calico: "install",
   kubeProxyMode: "iptables",
@@ -42,7 +45,6 @@ const clusterWith = (
   changes: Partial<ClusterFacts> = {},
   nodes: readonly NodeFacts[] = [nodeWith()],
 ): ClusterAccess => ({
-  kubeconfig: pulumi.output("kubeconfig"),
   kubeconfigPath: pulumi.output("path"),
   context: pulumi.output("home"),
   uid: pulumi.output("uid-1"),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -21,15 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cache, { recursive: true, force: true }));
 
-const failure = (script: string) =>
-  execa("sh", ["-c", script]).then(
+const failure = (script: string, program = "sh") =>
+  execa(program, ["-c", script]).then(
     () => undefined,
     (error: unknown) => error,
   );
 
 describe("the error of a failed build", () => {
-  const errorOf = async (name: string, script: string) => {
-    const error = buildError(name, await failure(script));
+  const errorOf = async (name: string, script: string, program = "sh") => {
+    const error = buildError(name, await failure(script, program));
     if (!(error instanceof UserError)) throw error;
     return error;
   };
@@ -40,13 +40,34 @@ describe("the error of a failed build", () => {
     expect(error.fix).to.match(/^run the command again; finished parts are kept/);
   });
 
-  it("shows go's complaint, and not the packages that it compiled afterwards", async () => {
-    const script =
-      "echo a.example/b >&2; echo '# a.example/c' >&2; echo 'c.go:1: undefined: x' >&2";
-    const error = await errorOf("calico", `${script}; seq 1 30 >&2; exit 1`);
-    expect(error.message).to.match(
-      /ended with 1\n {2}# a\.example\/c\n {2}c\.go:1: undefined: x\n {2}1\n/,
-    );
+  describe("of go", () => {
+    const { PATH } = process.env;
+    beforeEach(async () => {
+      await symlink("/bin/sh", join(cache, "go"));
+      process.env.PATH = `${cache}:${PATH ?? ""}`;
+    });
+    afterEach(() => {
+      process.env.PATH = PATH;
+    });
+    const complaint = (text: string) =>
+      `echo a.example/b >&2; echo '# a.example/c' >&2; echo '${text}' >&2; seq 1 30 >&2; exit 1`;
+
+    it("shows its complaint, and not the packages that it compiled afterwards", async () => {
+      const { message } = await errorOf("calico", complaint("c.go:1: undefined: x"), "go");
+      const shown = message.split("\n").slice(1);
+      expect(shown).to.have.length(12);
+      expect(shown.slice(0, 3)).to.deep.equal(["  # a.example/c", "  c.go:1: undefined: x", "  1"]);
+    });
+
+    it("names the full disk, which it complains about early", async () => {
+      const error = await errorOf("calico", complaint("write: no space left on device"), "go");
+      expect(error.fix).to.match(/the disk is full/);
+    });
+  });
+
+  it("shows the last lines of another program, whatever it prints before", async () => {
+    const error = await errorOf("node-root", "echo '# warning' >&2; seq 1 30 >&2; exit 1");
+    expect(error.message).to.match(/ended with 1\n {2}19\n/);
   });
 
   for (const line of [
@@ -131,6 +152,26 @@ describe("the tasks of a build", () => {
       ["first", "second"],
     );
     expect(store.has("second")).to.equal(true);
+  });
+
+  it("stop a download when the build beside it fails", async () => {
+    let stopped = false;
+    const download = (_: string, signal: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+          stopped = true;
+          reject(new Error("aborted"));
+        });
+      });
+    const outcome = await run(
+      [
+        part("bad", { kind: "go program", build: () => Promise.reject(new Error("no")) }),
+        part("next", { kind: "go program", download }),
+      ],
+      ["bad", "next"],
+    ).catch((error: unknown) => error);
+    expect(String(outcome)).to.contain("no");
+    expect(stopped).to.equal(true);
   });
 
   it("stop at the first failure and keep finished parts", async () => {

@@ -1,9 +1,9 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 
 import { expect } from "chai";
 
 import { bringUp } from "../../../programs/minikube/bringUp.ts";
-import { filesOf } from "../../../programs/minikube/files.ts";
+import { filesOf, readMarker, writeMarker } from "../../../programs/minikube/files.ts";
 import { findCluster } from "../../../programs/minikube/finding.ts";
 import { updateContext } from "../../../programs/minikube/minikube.ts";
 import { messageOf } from "./messageOf.ts";
@@ -138,6 +138,15 @@ describe("the cluster of a stack's state", () => {
       expect((await findCluster(exported())).state).to.equal("unreachable");
       await updateContext(clusterRequest);
       expect((await findCluster(exported())).state).to.equal("running");
+      expect(statSync(kubeconfig).mode & 0o777).to.equal(0o600);
     }
+  });
+
+  it("finds it lost when only the state knows the UID that it had", async () => {
+    const files = filesOf(clusterRequest);
+    const { profile = "", state = "made", token = "" } = readMarker(files) ?? {};
+    writeMarker(files, { profile, state, token });
+    expect((await findCluster(exported("uid-0"))).state).to.equal("lost");
+    expect((await findCluster(exported())).state).to.equal("running");
   });
 });

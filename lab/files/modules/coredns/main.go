@@ -1,5 +1,5 @@
-// CoreDNS without the plugins that contain the clients of cloud providers and of tracing services:
-// azure, clouddns, dnssec, route53, sign and trace.
+// CoreDNS without the plugins azure, clouddns, route53 and trace, which contain clients of cloud
+// providers and of tracing services, and without dnssec, which contains one too, and its plugin sign.
 package main
 
 import (

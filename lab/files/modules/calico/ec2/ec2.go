@@ -1,5 +1,5 @@
 // Package ec2 replaces Amazon's client of the same name, which is a tenth of Calico's source. Felix
-// uses it for its setting awsSrcDstCheck alone, which does nothing outside of EC2.
+// uses it for its setting awsSrcDstCheck alone. The setting has no effect outside of EC2.
 package ec2
 
 import (
