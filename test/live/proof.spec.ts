@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -215,6 +215,18 @@ describe("the network on real packets", () => {
     }
     const { stdout } = await execa("find", [stateFolder, "-name", "kubeconfig-*", "-perm", "/077"]);
     expect(stdout, "kubeconfigs that others may read").to.equal("");
+  });
+
+  it("proves everything after Docker restarted the nodes and the kubeconfig reaches nothing", async () => {
+    await inShell("lab", "router", ["docker", "restart", "provenet-lab", secondNode]);
+    const file = join(stateFolder, "kubeconfig-provenet-lab");
+    await writeFile(file, (await readFile(file, "utf8")).replace(/:8443\b/g, ":1"));
+    const again = await npmRun("up", ["lab"]);
+    expect(again.exitCode, again.output.slice(-4000)).to.equal(0);
+    expect(again.output)
+      .to.match(/minikube writes the kubeconfig again/)
+      .and.match(/changes +no changes/)
+      .and.match(/✓ cluster-dns /);
   });
 
   for (const breakage of breakages) {

@@ -2,6 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { ClusterAccess } from "../../components/cluster/access.ts";
 import { createCluster } from "../../components/cluster/createCluster.ts";
 import type {
   ClusterSettings,
@@ -44,6 +45,13 @@ const calls: Readonly<Record<string, unknown>>[] = [];
 /** Arguments of the functions that the last recorded program called. */
 export const invoked: readonly Readonly<Record<string, unknown>>[] = calls;
 
+/** The facts with each network as text. */
+export function factsOf({ facts }: Pick<ClusterAccess, "facts">) {
+  const { podNetwork, nodeNetwork, serviceNetwork, ...others } = facts;
+  const networks = [podNetwork, nodeNetwork, serviceNetwork].map((network) => network?.text);
+  return { networks, ...others };
+}
+
 /** Records a cluster and one object inside it. */
 export const recordCluster = (settings: ClusterSettings, names: readonly string[] = ["cluster"]) =>
   record(
@@ -59,9 +67,7 @@ export const recordCluster = (settings: ClusterSettings, names: readonly string[
       const plain = pulumi
         .all([kubeconfigPath, context, uid].map((output) => pulumi.isSecret(output)))
         .apply((secrets) => secrets.some(Boolean));
-      const { podNetwork, nodeNetwork, serviceNetwork, ...others } = cluster.facts;
-      const networks = [podNetwork, nodeNetwork, serviceNetwork].map((network) => network?.text);
-      return { kubeconfigPath, context, plain, facts: { networks, ...others } };
+      return { kubeconfigPath, context, plain, facts: factsOf(cluster) };
     },
     {
       outputs: ({ name }) => ({

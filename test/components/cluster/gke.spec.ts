@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gke/gkeCluster.ts";
 import { parseNetwork } from "../../../net/addresses.ts";
 import { filesOf } from "../../../programs/minikube/files.ts";
+import { factsOf } from "../../support/clusters.ts";
 import { gcpOutputs, gkeFileStdout } from "../../support/gcp.ts";
 import { nodesStdout } from "../../support/nodes.ts";
 import { named, record } from "../../support/recording.ts";
@@ -38,10 +39,7 @@ const run = (changes: Partial<GkeClusterArgs> = {}, names: readonly string[] = [
       new k8s.core.v1.Namespace("inside", {}, cluster.options);
       const { kubeconfigPath, context, uid, nodes, kernel } = cluster;
       const isSecret = pulumi.isSecret(kubeconfigPath);
-      const { podNetwork, nodeNetwork, serviceNetwork, ...others } = cluster.facts;
-      const networks = [podNetwork, nodeNetwork, serviceNetwork].map((network) => network?.text);
-      const facts = { networks, ...others };
-      return { kubeconfigPath, context, uid, nodes, kernel, isSecret, facts };
+      return { kubeconfigPath, context, uid, nodes, kernel, isSecret, facts: factsOf(cluster) };
     },
     {
       outputs: ({ type, name, inputs }) => {
