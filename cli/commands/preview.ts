@@ -4,6 +4,7 @@ import { formatPreview } from "../report/previewTree.ts";
 import { openStack } from "../stack/openStack.ts";
 import { onTerminal, operate, runEngine } from "../stack/operate.ts";
 import { prepare } from "../stack/prepare.ts";
+import { assertReadable } from "../stack/repair.ts";
 import { openSession, type Session } from "../stack/session.ts";
 
 /** Options of the command. */
@@ -22,6 +23,7 @@ export async function preview(
   const session = await openSession(named, "preview");
   await prepare(session.decision, session.paths.home, json ? "stderr" : "stdout");
   await openStack(session);
+  if (refresh && session.workplace.isUp()) await assertReadable(session);
   const more = [
     ...(refresh ? ["--refresh"] : []),
     ...(expectNoChanges ? ["--expect-no-changes"] : []),

@@ -6,6 +6,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 
 import { exitCodes, UserError } from "../../messages/errors.ts";
 import { onPath, type Place } from "../stack/lab.ts";
+import { stackNames } from "../stack/project.ts";
 import { openSession, type Session } from "../stack/session.ts";
 import { assertDockerAnswers } from "../stack/upRecord.ts";
 import { clusterOf, type RecordedCluster } from "./verify.ts";
@@ -75,12 +76,18 @@ export function pinnedKubeconfig(
  *
  * @throws {UserError} with the shell's exit code for a missing program
  */
-export function assertOnPath(program: string, path: string): void {
+export function assertOnPath(
+  program: string,
+  path: string,
+  stacks: readonly string[] = stackNames(),
+): void {
   const folders = program.includes("/") ? dirname(program) : path;
   if (onPath(basename(program), folders) !== undefined) return;
   throw new UserError(
     `${JSON.stringify(program)} is no program on PATH, and neither client nor router`,
-    "run `npm run shell -- --help`, which shows the form of the command",
+    stacks.includes(program)
+      ? `run \`npm run shell -- --stack ${program}\` for the stack ${program}`
+      : "run `npm run shell -- --help`, which shows the form of the command",
     127,
   );
 }

@@ -59,8 +59,7 @@ async function restoreCluster(
   exported: Deployment,
   tell: Tell,
 ): Promise<boolean> {
-  const { resources } = readState(exported);
-  if (!resources.some((urn) => urn.includes("provenet:cluster:MinikubeCluster"))) return false;
+  if (!hasMinikube(exported)) return false;
   let finding = await find(session, exported);
   if (finding.state === "unreachable") {
     tell("no API server answers, so minikube writes the kubeconfig again");
@@ -77,6 +76,31 @@ async function restoreCluster(
   }
   return finding.state === "stopped";
 }
+
+/**
+ * Refuses to read a minikube cluster that does not answer. The engine would report each of its objects,
+ * and advise to forget them.
+ *
+ * @throws {UserError} before the engine runs
+ */
+export async function assertReadable(session: Session): Promise<void> {
+  const exported = await session.stack.export();
+  if (exported === undefined || !hasMinikube(exported)) return;
+  const finding = await find(session, exported);
+  if (finding.state !== "unreachable" && finding.state !== "stopped") return;
+  const { stackName } = session;
+  throw new UserError(
+    finding.state === "stopped"
+      ? "the cluster is stopped, so its objects cannot be read"
+      : "the cluster's API server does not answer, so its objects cannot be read",
+    finding.state === "stopped"
+      ? `run \`npm run up ${stackName}\`, which starts it`
+      : `run \`npm run verify ${stackName}\`, which names the broken hop, or \`npm run up ${stackName}\``,
+  );
+}
+
+const hasMinikube = (exported: Deployment) =>
+  readState(exported).resources.some((urn) => urn.includes("provenet:cluster:MinikubeCluster"));
 
 async function find(session: Session, exported: Deployment): Promise<Finding> {
   const answer = await clusterProgram(session, "find", { input: JSON.stringify(exported) });

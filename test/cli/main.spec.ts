@@ -9,6 +9,7 @@ import { parse as parseYaml, stringify } from "yaml";
 import { buildProgram } from "../../cli/main.ts";
 import { assertOnPath, pinnedKubeconfig, splitWords } from "../../cli/commands/shell.ts";
 import { chooseSuites } from "../../cli/commands/test.ts";
+import { UserError } from "../../messages/errors.ts";
 
 /** Parses arguments without running a command. Returns the chosen command and the output. */
 async function parse(...args: readonly string[]) {
@@ -140,5 +141,10 @@ describe("the program of shell", () => {
         assertOnPath(program, "/bin");
       }).to.throw(/^"(\/bin\/)?nowhere" is no program on PATH/);
     }
+    expect(() => {
+      assertOnPath("lab", "/bin", ["lab"]);
+    })
+      .to.throw(UserError)
+      .with.property("fix", "run `npm run shell -- --stack lab` for the stack lab");
   });
 });

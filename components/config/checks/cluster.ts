@@ -49,7 +49,7 @@ export function faultsInCluster(cluster: ReadableValues["cluster"]): Fault[] {
     if (values.length === nodes) continue;
     faults.push({
       propertyPath: `provenet:cluster.labels["${key}"]`,
-      reason: `got ${values.length} values for ${nodes} nodes; write one for each node`,
+      reason: `got ${values.length} values, and nodes is ${nodes}; write one for each node`,
     });
   }
   return faults;

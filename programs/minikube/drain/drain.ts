@@ -173,7 +173,13 @@ async function endDaemons(
 ): Promise<void> {
   const taints = (await api.get(nodePath(node), nodeSchema))?.spec.taints ?? [];
   await api.patch(nodePath(node), {
-    spec: { taints: [...taints, { key: removing, effect: "NoExecute" }] },
+    spec: {
+      // A killed run may have left the taint.
+      taints: [
+        ...taints.filter(({ key }) => key !== removing),
+        { key: removing, effect: "NoExecute" },
+      ],
+    },
   });
   const deadline = Date.now() + leaveSeconds * 1000;
   while (Date.now() < deadline) {

@@ -69,6 +69,6 @@ export async function refuseOnlyReplicas(
   const unique = (texts: string[]) => [...new Set(texts)];
   throw new UserError(
     `no node is removed, because ${unique(lost.map(({ what }) => what)).join(", and ")}`,
-    `run another replica on another node, or move it: \`${[`kubectl cordon ${leaving.join(" ")}`, ...unique(lost.map(({ fix }) => fix))].join(" && ")}\`. Then run up again`,
+    `run another replica on another node, or move it with \`npm run shell -- "${[`kubectl cordon ${leaving.join(" ")}`, ...unique(lost.map(({ fix }) => fix))].join(" && ")}"\`. Then run up again`,
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { dropPendingOperations, repair } from "../../../cli/stack/repair.ts";
+import { assertReadable, dropPendingOperations, repair } from "../../../cli/stack/repair.ts";
 import type { Session } from "../../../cli/stack/session.ts";
 import { UserError } from "../../../messages/errors.ts";
 import { clusterRequest as settings } from "../../support/cluster.ts";
@@ -158,6 +158,25 @@ describe("the state of a killed run", () => {
         "find",
       ]);
     }
+  });
+
+  it("cannot be read while its cluster is stopped or does not answer", async () => {
+    const readable = async (state: string) => {
+      const found = session(exportOf([cluster]), {
+        schemaVersion: 1,
+        state,
+        urn: cluster,
+        settings,
+      });
+      return assertReadable(found).then(
+        () => "readable",
+        (error: unknown) => (error as UserError).message,
+      );
+    };
+    expect(await readable("stopped")).to.match(/^the cluster is stopped/);
+    expect(await readable("unreachable")).to.match(/^the cluster's API server does not answer/);
+    expect(await readable("running")).to.equal("readable");
+    await assertReadable(session(exportOf([interrupted])));
   });
 
   it("keeps a running cluster, and asks about none when the stack has none", async () => {

@@ -47,7 +47,7 @@ describe("networks, pools and routes", () => {
       "labels for fewer nodes",
       { cluster: cluster({ labels: { zone: ["a"] } }) },
       'cluster.labels["zone"]',
-      /got 1 values for 2 nodes/,
+      /got 1 values, and nodes is 2/,
     ],
     [
       "an unreadable block",

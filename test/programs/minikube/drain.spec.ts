@@ -18,7 +18,7 @@ describe("a node that is removed", () => {
     expect(await messageOf(refuseOnlyReplicas(api, ["m03", "m02"]))).to.equal(
       "error: no node is removed, because m02 carries the only replica of Deployment shop/web, behind the Service shop/web, " +
         "and m03 carries the only replica of Deployment shop/web, behind the Service shop/web\n" +
-        "Fix: run another replica on another node, or move it: `kubectl cordon m03 m02 && kubectl rollout restart deployment/web --namespace shop`. Then run up again\n",
+        'Fix: run another replica on another node, or move it with `npm run shell -- "kubectl cordon m03 m02 && kubectl rollout restart deployment/web --namespace shop"`. Then run up again\n',
     );
     expect(calls).to.deep.equal([]);
   });
@@ -79,6 +79,15 @@ describe("a node that is removed", () => {
     expect(JSON.parse(calls.at(-1) ?? "")).to.deep.equal({
       metadata: { annotations: { "provenet/removing": null } },
       spec: { unschedulable: null, taints: [] },
+    });
+  });
+
+  it("is emptied once more after a run that was killed before it deleted the node", async () => {
+    const { api, calls } = clusterOf([]);
+    await drain(api, "m02");
+    await drain(api, "m02");
+    expect(JSON.parse(calls.at(-1) ?? "")).to.deep.equal({
+      spec: { taints: [{ key: "provenet/removing", effect: "NoExecute" }] },
     });
   });
 
