@@ -56,7 +56,11 @@ const minikube = strict({
   ).describe(
     "Name of minikube's profile, of the cluster and of its kubeconfig context. Another name replaces the cluster.",
   ),
-  nodes: integer(1, 9, 2).default(2).describe("Number of nodes. The first is the control plane."),
+  nodes: integer(1, 9, 2)
+    .default(2)
+    .describe(
+      "Number of nodes. The first is the control plane. Others are added and removed in place.",
+    ),
   memoryMiB: integer(1800, 1048576, 3072)
     .default(3072)
     .describe("Memory of each node. Another size replaces the cluster.")
@@ -98,7 +102,9 @@ const minikube = strict({
       },
     )
     .default({})
-    .describe("Node labels. Each key has one value for each node, the first node first.")
+    .describe(
+      "Node labels, which change in place. Each key has one value for each node, the first node first.",
+    )
     .meta({
       form: "map of label keys to lists of values",
       examples: ["{ topology.kubernetes.io/zone: [zone-a, zone-b] }"],
@@ -108,7 +114,7 @@ const minikube = strict({
 const existing = strict({
   kind: z.literal("existing").describe("The cluster is already running."),
   kubeconfigFile: text("/home/me/.kube/config").describe(
-    "Path of the cluster's kubeconfig, absolute or relative to the project. Another path moves everything to the cluster that it reaches.",
+    "Path of the cluster's kubeconfig: absolute, relative to the project, or below `~`. Another path moves everything to the cluster that it reaches.",
   ),
   context: text("home")
     .optional()
