@@ -164,8 +164,11 @@ export function withoutColours(message: string): string {
   return message.replace(/<\{%[^%]*%\}>/g, "").trim();
 }
 
-/** `3 to create, 1 to update, 12 unchanged`. */
+/** `3 to create, 1 to update, 12 unchanged`. A program that failed has counted only a part. */
 function summaryLine(events: readonly EngineEvent[]): string {
+  if (events.some(({ diagnosticEvent }) => diagnosticEvent?.severity === "error")) {
+    return "The preview stopped at an error.";
+  }
   const counts = events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges;
   if (counts === undefined) return "The preview ended before its summary.";
   const parts = kinds

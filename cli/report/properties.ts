@@ -31,8 +31,8 @@ export function changedProperties(
   after: State,
   detailed: Readonly<Record<string, PropertyDiff>>,
 ): string[] {
-  const now = flatten(after.inputs);
-  const old = flatten(before.inputs);
+  const now = flatten(opened(after.inputs));
+  const old = flatten(opened(before.inputs));
   collapseUnknown(old, now);
   const replaces = Object.entries(detailed)
     .filter(([, { diffKind }]) => diffKind.endsWith("-replace"))
@@ -74,6 +74,22 @@ function flatten(value: unknown, path = "", into = new Map<string, string>()): M
     flatten(inner, `${path}${step}`.replace(/^\./, ""), into);
   }
   return into;
+}
+
+/** The value with JSON objects in place of their texts, such as those in the environment of a command. */
+function opened(value: unknown): unknown {
+  if (typeof value === "string") return value.startsWith("{") ? parsed(value) : value;
+  if (typeof value !== "object" || value === null || secretKey in value) return value;
+  if (Array.isArray(value)) return value.map(opened);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function isBranch(value: unknown): value is object {

@@ -126,6 +126,23 @@ describe("the report of a preview", () => {
     expect(text).to.not.contain("removed").and.not.contain(unknown);
   });
 
+  it("shows what differs inside a value that is JSON", () => {
+    const request = (nodes: number, zones: readonly string[]) => ({
+      environment: { REQUEST: JSON.stringify({ profile: "p", nodes, labels: { zone: zones } }) },
+      text: "{ is no JSON",
+    });
+    const text = formatPreview([
+      step("update", "a:b:C", "c", request(2, ["a", "b"]), request(3, ["a", "b", "b"])),
+    ]);
+    expect(text).to.contain(
+      [
+        "    environment.REQUEST.nodes: 2 => 3",
+        '    environment.REQUEST.labels.zone: ["a","b"] => ["a","b","b"]',
+      ].join("\n"),
+    );
+    expect(text).to.not.contain("profile").and.not.contain("no JSON");
+  });
+
   it("shows where two long values begin to differ", () => {
     const long = "a".repeat(300);
     const text = formatPreview([
@@ -137,6 +154,10 @@ describe("the report of a preview", () => {
   it("counts the properties beyond the fortieth", () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`key${n}`, n]));
     expect(formatPreview([step("create", "a:b:C", "c", undefined, many)])).to.contain("… 10 more");
+  });
+
+  it("says that a killed preview has no summary", () => {
+    expect(formatPreview([])).to.equal("The preview ended before its summary.\n");
   });
 
   it("leaves out default providers", () => {
@@ -165,7 +186,7 @@ describe("the report of a preview", () => {
         "Messages",
         "error (provenet-dev): boom",
         "",
-        "The preview ended before its summary.",
+        "The preview stopped at an error.",
         "",
       ].join("\n"),
     );
