@@ -1,4 +1,6 @@
 /** What this machine says about the nodes of a minikube cluster, before there are any. */
+import { totalmem } from "node:os";
+
 import type { KernelFindings } from "../../kube/kernel.ts";
 import { isoFindings } from "../../programs/minikube/isoKernel.ts";
 import { containerFindings, containersAreHere } from "../../programs/minikube/kernel.ts";
@@ -6,6 +8,7 @@ import { containerFindings, containersAreHere } from "../../programs/minikube/ke
 /** Facts about nodes for `PROVENET_MACHINE`. What is not known is left out. */
 export interface NodesOfMachine {
   readonly architecture?: "amd64" | "arm64";
+  readonly memoryMiB?: number;
   readonly containerKernel?: KernelFindings;
   readonly virtualKernel?: KernelFindings;
 }
@@ -27,11 +30,14 @@ export function nodesOfMachine(
   { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
 ): NodesOfMachine {
   const architecture = containersAreHere(variables) ? architectures[arch] : undefined;
+  // Docker Desktop gives its virtual machine only a part of the memory.
+  const isShared = platform === "linux" && containersAreHere(variables);
   const containerKernel = containerFindings(variables, platform);
   const virtualKernel =
     minikubeVersion === undefined ? undefined : isoFindings(minikubeVersion, arch);
   return {
     ...(architecture && { architecture }),
+    ...(isShared && { memoryMiB: Math.floor(totalmem() / 2 ** 20) }),
     ...(containerKernel && { containerKernel }),
     ...(virtualKernel && { virtualKernel }),
   };

@@ -1,5 +1,5 @@
 /**
- * What only the machine knows: its processor and kernels, where images and CRDs come from, and which
+ * What only the machine knows: its processor, memory and kernels, where images and CRDs come from, and which
  * namespaces exist.
  */
 import { z } from "zod";
@@ -17,6 +17,8 @@ const machineSchema = z.strictObject({
   router: vantage("netns:/run/netns/router").optional(),
   /** Architecture of clusters on this machine where the stack sets none. */
   architecture: z.enum(["amd64", "arm64"]).optional(),
+  /** Memory of the machine that runs the nodes, in MiB. Unset where that is another one. */
+  memoryMiB: z.int().positive().optional(),
   /** What the kernel of nodes in containers can do. Unset where nothing is known. */
   containerKernel: kernelFindingsSchema.optional(),
   /** What the kernel of nodes in virtual machines can do. Unset where nothing is known. */

@@ -8,7 +8,7 @@ const linux = { platform: "linux", arch: "x64" } as const;
 describe("what the machine says about nodes", () => {
   it("is accepted by the program", () => {
     const facts = nodesOfMachine({}, "v1.38.1", linux);
-    expect(facts).to.have.all.keys("architecture", "containerKernel", "virtualKernel");
+    expect(facts).to.have.all.keys("architecture", "memoryMiB", "containerKernel", "virtualKernel");
     expect(parseMachine(JSON.stringify(facts))).to.deep.include(facts);
   });
 
