@@ -39,7 +39,7 @@ export const debian: readonly Part[] = [
       ip: "/bin/ip",
       ping: "/bin/ping",
     },
-    seconds: 10,
+    seconds: 35,
     megabytes: 270,
   }),
   debianRoot("node-root", {
@@ -52,7 +52,7 @@ export const debian: readonly Part[] = [
     finish: "lab/files/node/finish.sh",
     needs: ["crictl"],
     files: ["lab/files/node"],
-    seconds: 60,
+    seconds: 129,
     megabytes: 520,
   }),
   debianRoot("image-root", {
@@ -64,7 +64,7 @@ export const debian: readonly Part[] = [
       ),
     finish: "lab/files/images/finish.sh",
     extract: ["usr/sbin/nginx", "usr/bin/dumb-init"],
-    seconds: 45,
+    seconds: 118,
     megabytes: 260,
   }),
 ];

@@ -10,7 +10,7 @@ const composed: readonly Part[] = [
   preload("preload", {
     kubernetesVersion,
     images: images.map(({ name }) => name),
-    seconds: 60,
+    seconds: 40,
     megabytes: 450,
   }),
   crds("crds", {
