@@ -184,7 +184,7 @@ describe("the network on real packets", () => {
     const file = join(stateFolder, "kubeconfig-provenet-lab");
     const before = await readFile(file, "utf8");
     const minikube = (...command: readonly string[]) =>
-      inShell("lab", "router", ["minikube", ...command, "--profile", "provenet-lab"]);
+      inShell("lab", "router", ["minikube", "--profile", "provenet-lab", ...command]);
     const renew = ["sudo", "/var/lib/minikube/binaries/v1.34.2/kubeadm", "certs", "renew", "all"];
     await minikube("ssh", "--", ...renew, "--cert-dir", "/var/lib/minikube/certs");
     await minikube("stop");
