@@ -11,8 +11,8 @@ import { assertNothingBegunInCloud } from "./pendingInCloud.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
 
-/** How long an API server may take to answer after its machine has started. */
-const answerSeconds = 60;
+/** How long an API server may take to answer at a new address. */
+const usualAnswerSeconds = 15;
 
 /** Prints a line about something that is repaired. */
 export type Tell = (line: string) => void;
@@ -20,11 +20,16 @@ export type Tell = (line: string) => void;
 /**
  * Makes the state fit for an update. Creates the stack when somebody removed it.
  *
- * @returns whether a stopped cluster was started, whose pods need time until they answer
+ * @param answerSeconds how long an API server may take to answer at a new address. @default 15
+ * @returns whether a cluster was started, whose pods need time until they answer
  */
-export async function repair(session: Session, tell: Tell): Promise<boolean> {
+export async function repair(
+  session: Session,
+  tell: Tell,
+  answerSeconds: number = usualAnswerSeconds,
+): Promise<boolean> {
   const exported = await dropPendingOperations(session, tell);
-  if (exported !== undefined) return restoreCluster(session, exported, tell);
+  if (exported !== undefined) return restoreCluster(session, exported, tell, answerSeconds);
   await createStack(session);
   return false;
 }
@@ -58,23 +63,30 @@ async function restoreCluster(
   session: Session,
   exported: Deployment,
   tell: Tell,
+  answerSeconds: number,
 ): Promise<boolean> {
   if (!hasMinikube(exported)) return false;
   let finding = await find(session, exported);
   if (finding.state === "unreachable") {
     tell("no API server answers, so minikube writes the kubeconfig again");
     await clusterProgram(session, "update-context", { settings: finding.settings });
-    finding = await findAnswering(session, exported);
+    finding = await findAnswering(session, exported, answerSeconds);
     if (finding.state === "running") return true;
   }
   if (finding.state === "lost") {
     tell(`the cluster is gone (${finding.why}), so it is removed from the state with its contents`);
     await session.stack.forget(finding.urn);
-  } else if (finding.state === "stopped") {
-    tell("starting the stopped cluster");
-    await clusterProgram(session, "resume", { settings: finding.settings });
+    return false;
   }
-  return finding.state === "stopped";
+  if (finding.state !== "stopped" && finding.state !== "unreachable") return false;
+  // Docker restarts the machines without their kubelet.
+  tell(
+    finding.state === "stopped"
+      ? "starting the stopped cluster"
+      : "the API server still does not answer, so minikube starts the cluster",
+  );
+  await clusterProgram(session, "resume", { settings: finding.settings });
+  return true;
 }
 
 /**
@@ -107,20 +119,16 @@ async function find(session: Session, exported: Deployment): Promise<Finding> {
   return findingSchema.parse(JSON.parse(answer));
 }
 
-/** Looks again until the API server answers, as it does some seconds after its machine started. */
-async function findAnswering(session: Session, exported: Deployment): Promise<Finding> {
-  const deadline = Date.now() + answerSeconds * 1000;
+/** Looks again for some seconds, as long as the API server does not answer. */
+async function findAnswering(
+  session: Session,
+  exported: Deployment,
+  seconds: number,
+): Promise<Finding> {
+  const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const finding = await find(session, exported);
-    if (finding.state !== "unreachable") return finding;
-    if (Date.now() > deadline) {
-      const { profile } = finding.settings;
-      throw new UserError(
-        `the machines of "${profile}" run, but its API server does not answer`,
-        `read \`minikube logs --profile ${profile}\`, or restart the cluster with ` +
-          `\`minikube stop --profile ${profile}\` and \`npm run up ${session.stackName}\``,
-      );
-    }
+    if (finding.state !== "unreachable" || Date.now() > deadline) return finding;
     await delay(1000);
   }
 }

@@ -12,7 +12,7 @@ export function laneOf({ kind }: Part): Lane {
   return kind.startsWith("debian") ? "debian" : "pack";
 }
 
-/** Space that Go's caches take beside the parts. A build of everything reached 12.6 GB with both. */
+/** Space that Go's caches take. With the parts, a build of everything reached 12.6 GB. */
 const goCachesMegabytes = 10_500;
 
 /** What a build costs. */

@@ -70,7 +70,7 @@ describe("the nodes of a cluster", () => {
     expect(String(error)).to.contain("no list of nodes");
   });
 
-  it("are Ready only when their condition says so", async () => {
+  it("are Ready only with a condition that is True", async () => {
     const condition = (name: string, ...conditions: object[]) => ({
       metadata: { name },
       status: { conditions },

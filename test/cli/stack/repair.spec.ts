@@ -143,19 +143,22 @@ describe("the state of a killed run", () => {
     const unreachable = { schemaVersion: 1, state: "unreachable", urn: cluster, settings };
     const running = { ...unreachable, state: "running" };
     const other = { schemaVersion: 1, state: "lost", urn: cluster, why: "its UID is another" };
-    for (const [later, isStarted, forgotten] of [
-      [running, true, []],
-      [other, false, [cluster]],
+    const resume = `resume ${JSON.stringify(settings)}`;
+    for (const [later, isStarted, forgotten, more] of [
+      [running, true, [], []],
+      [other, false, [cluster], []],
+      [unreachable, true, [], [resume]],
     ] as const) {
       calls.length = 0;
       rmSync(join(folder, "calls"), { force: true });
       const found = session(exportOf([cluster]), unreachable, true, later);
-      expect(await repair(found, tell)).to.equal(isStarted);
+      expect(await repair(found, tell, -1)).to.equal(isStarted);
       expect(calls).to.deep.equal(forgotten);
       expect(programCalls().map((call) => call.trim())).to.deep.equal([
         "find",
         `update-context ${JSON.stringify(settings)}`,
         "find",
+        ...more,
       ]);
     }
   });

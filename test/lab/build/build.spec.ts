@@ -154,7 +154,7 @@ describe("the tasks of a build", () => {
     expect(store.has("second")).to.equal(true);
   });
 
-  it("stop a download when the build beside it fails", async () => {
+  it("stop the download for the next part when a build fails", async () => {
     let stopped = false;
     const download = (_: string, signal: AbortSignal) =>
       new Promise<void>((_resolve, reject) => {
